@@ -23,3 +23,9 @@ export function parseDuration(text: string, param = 'expires'): number {
     { param },
   )
 }
+
+/** Whether a text such as 2026-11-01 is a day of the calendar. Some runtimes accept February 30. */
+export function isCalendarDay(text: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts'
 import type { KeyRecord, TeamRecord, UsageLimits } from '../store/records.ts'
 import { parseBudget } from './budget-text.ts'
-import { parseDuration } from './duration-text.ts'
+import { isCalendarDay, parseDuration } from './duration-text.ts'
 
 /** The limits of a key or a team as operators write them; `null` removes one. */
 export interface LimitSettings {
@@ -115,8 +115,10 @@ function checkCount(count: number, param: string): number {
 }
 
 function expiryOf(text: string, now: number): number {
-  const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN
-  return Number.isNaN(date) ? now + parseDuration(text) : date
+  const date = isCalendarDay(text.slice(0, 10)) ? Date.parse(text) : NaN
+  if (Number.isNaN(date)) return now + parseDuration(text)
+  if (date > now) return date
+  throw invalid('expires', 'must be in the future')
 }
 
 function checkCompartment(id: string): string {

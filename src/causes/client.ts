@@ -2,7 +2,7 @@
 export const CLIENT_CAUSES = {
   client_not_configured: {
     wrong: '{client} is not configured for the gateway: {problem}',
-    fix: 'oci-gateway connect {client} --write',
+    fix: 'oci-gateway connect {client} --write{port}',
   },
   client_file_invalid: {
     wrong: 'the configuration of {client}, "{path}", is not valid: {problem}',

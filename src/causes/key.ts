@@ -9,7 +9,8 @@ export const KEY_CAUSES = {
     fix: '{change}',
   },
   key_no_pem: {
-    wrong: '{place} is not a private key in PEM format: it has no "-----BEGIN" line',
+    wrong:
+      '{place} is not a private key in PEM format: it has no line such as "-----BEGIN PRIVATE KEY-----"',
     fix: '{change}',
   },
   key_truncated: {
@@ -49,6 +50,17 @@ export const KEY_CAUSES = {
   },
   fingerprint_mismatch: {
     wrong: 'the configured fingerprint is "{configured}", but the private key has "{computed}"',
+    fix: '{change}',
+  },
+  fingerprint_unconfirmed: {
+    wrong: 'the configured fingerprint is "{configured}", but the private key has "{computed}", ' +
+      'and OCI cannot be asked which of them is right. If this key is the uploaded one, use its ' +
+      'fingerprint, else correct {setting}',
+    fix: '{change}',
+  },
+  key_file_of_other_key: {
+    wrong: 'the configured fingerprint is "{configured}", but the private key has "{computed}". ' +
+      '"{path}" has the configured one: {setting} names another key',
     fix: '{change}',
   },
   key_of_other_fingerprint: {

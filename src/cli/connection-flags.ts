@@ -58,6 +58,12 @@ const VARIABLES = {
 /** The values of these flags; a command may have only some. */
 export type FlagValues = Partial<Values<typeof CONNECTION_FLAGS & typeof LISTEN_FLAGS>>
 
+/** Selects these flags from all flags of a command. */
+export function connectionFlags(values: FlagValues): FlagValues {
+  const entries = Object.entries(values).filter(([name]) => Object.hasOwn(VARIABLES, name))
+  return Object.fromEntries(entries)
+}
+
 /** Variables of a user's key, which take precedence over a profile that a variable names. */
 const KEY_VARIABLES = [
   ...['OCI_CLI_TENANCY', 'OCI_CLI_USER', 'OCI_CLI_FINGERPRINT'],

@@ -1,6 +1,8 @@
-import type { CommandEntry, CommandGroup, SingleCommand } from './command.ts'
+import type { CommandEntry, CommandGroup, Example, SingleCommand } from './command.ts'
 import { EXIT } from '../entry/exit-codes.ts'
+import type { TextOutput } from './host.ts'
 import type { Option } from './parse-arguments.ts'
+import { wrapForTerminal } from './wrap-text.ts'
 
 /** The name of the executable. */
 export const PROGRAM = 'oci-gateway'
@@ -14,14 +16,20 @@ const USUAL_EXIT_CODES: Readonly<Record<number, string>> = {
 }
 
 /** The help of a command. `words` are the command's words: `config validate`. */
-export function commandHelp(words: string, summary: string, command: SingleCommand): string {
+export function commandHelp(
+  words: string,
+  summary: string,
+  command: SingleCommand,
+  output: TextOutput,
+): string {
   const { positionals, options, examples } = command
+  const list = listFor(output)
   return sections([
     `${summary}.`,
     `Usage: ${usageOf(words, command)}`,
     list('Arguments', positionals.map(({ name, description }) => [name, description])),
     list('Flags', [...Object.entries(options).map(flagRow), ['-h, --help', 'Print this help']]),
-    list('Examples', examples.map(({ line, does }) => [`${PROGRAM} ${line}`, does])),
+    list('Examples', exampleRows(examples)),
     list('Exit statuses', exitStatuses(command)),
   ])
 }
@@ -41,22 +49,41 @@ export function exitStatuses({ exitCodes }: SingleCommand): [status: string, mea
     .flatMap(([status, meaning]) => meaning === undefined ? [] : [[status, meaning]])
 }
 
+/** Commands of a group with an example in its help. */
+const GROUP_EXAMPLES = 3
+
 /** The help of a group of commands: `config`. */
-export function groupHelp(words: string, summary: string, { commands }: CommandGroup): string {
+export async function groupHelp(
+  words: string,
+  summary: string,
+  { commands }: CommandGroup,
+  output: TextOutput,
+): Promise<string> {
+  const first = await Promise.all(commands.slice(0, GROUP_EXAMPLES).map(({ load }) => load()))
+  const examples = first.flatMap((command) =>
+    command.type === 'command' ? command.examples.slice(0, 1) : []
+  )
+  const list = listFor(output)
   return sections([
     `${summary}.`,
     `Usage: ${PROGRAM} ${words} COMMAND [flags]`,
-    commandList(commands),
+    list('Commands', commandRows(commands)),
+    list('Examples', exampleRows(examples)),
     `${PROGRAM} ${words} COMMAND --help describes a command.`,
   ])
 }
 
 /** The help of the program. */
-export function programHelp(commands: readonly CommandEntry[], defaultName: string): string {
+export function programHelp(
+  commands: readonly CommandEntry[],
+  defaultName: string,
+  output: TextOutput,
+): string {
+  const list = listFor(output)
   return sections([
     "An OpenAI- and Anthropic-compatible gateway in front of Oracle Cloud's Generative AI.",
     `Usage: ${PROGRAM} [COMMAND] [flags]`,
-    commandList(commands),
+    list('Commands', commandRows(commands)),
     list('Examples', [
       [PROGRAM, `start the gateway, as ${PROGRAM} ${defaultName} does`],
       [`${PROGRAM} demo`, 'try it without an account'],
@@ -66,8 +93,12 @@ export function programHelp(commands: readonly CommandEntry[], defaultName: stri
   ])
 }
 
-function commandList(commands: readonly CommandEntry[]): string {
-  return list('Commands', commands.map(({ name, summary }) => [name, summary]))
+function exampleRows(examples: readonly Example[]): Row[] {
+  return examples.map(({ line, does }) => [`${PROGRAM} ${line}`, does])
+}
+
+function commandRows(commands: readonly CommandEntry[]): Row[] {
+  return commands.map(({ name, summary }) => [name, summary])
 }
 
 /** A flag as it is written, and its description. */
@@ -85,16 +116,23 @@ export function flagRow(
 /** The longest first column with the description beside it, not below. */
 const MAX_COLUMN = 44
 
-function list(title: string, rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return ''
-  const widths = rows.map(([left = '']) => left.length).filter((width) => width <= MAX_COLUMN)
-  const width = Math.max(0, ...widths)
-  const lines = rows.map(([left = '', right = '']) =>
-    left.length > width
-      ? `  ${left}\n  ${' '.repeat(width)}  ${right}`
-      : `  ${left.padEnd(width)}  ${right}`
-  )
-  return `${title}:\n${lines.join('\n')}`
+type Row = readonly string[]
+
+/** Makes lists of two columns. On a terminal, the second one is wrapped. */
+function listFor(output: TextOutput): (title: string, rows: readonly Row[]) => string {
+  return (title, rows) => {
+    if (rows.length === 0) return ''
+    const widths = rows.map(([left = '']) => left.length).filter((width) => width <= MAX_COLUMN)
+    const width = Math.max(0, ...widths)
+    const indent = ' '.repeat(width + 4)
+    const lines = rows.map(([left = '', right = '']) => {
+      const text = wrapForTerminal(right, indent.length, output).join(`\n${indent}`)
+      return left.length > width
+        ? `  ${left}\n${indent}${text}`
+        : `  ${left.padEnd(width)}  ${text}`
+    })
+    return `${title}:\n${lines.join('\n')}`
+  }
 }
 
 function sections(texts: readonly string[]): string {

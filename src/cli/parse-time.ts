@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../access/duration-text.ts'
 import { usageError } from './usage-error.ts'
 
 /** A day, or a time of day with its distance from UTC; without one it is UTC. */
@@ -8,13 +9,6 @@ export function parseTime(flag: string, value: string | undefined): number | und
   if (value === undefined) return undefined
   const hasZone = !value.includes('T') || /(Z|[+-]\d{2}:\d{2})$/.test(value)
   const time = TIME.test(value) ? Date.parse(hasZone ? value : `${value}Z`) : NaN
-  if (!Number.isNaN(time) && isRealDay(value)) return time
+  if (!Number.isNaN(time) && isCalendarDay(value.slice(0, 10))) return time
   throw usageError(`${flag} must be a day or a time, such as 2026-11-01 or 2026-11-01T08:00Z`)
-}
-
-/** Some runtimes accept February 30. */
-function isRealDay(value: string): boolean {
-  const day = value.slice(0, 10)
-  const time = Date.parse(`${day}T00:00:00Z`)
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day)
 }

@@ -2,7 +2,7 @@ import type { Command, CommandContext, CommandEntry } from './command.ts'
 import { COMPLETE } from './completion/protocol.ts'
 import { EXIT, exitCodeFor, messageFor } from '../entry/exit-codes.ts'
 import { commandHelp, groupHelp, PROGRAM, programHelp } from './help.ts'
-import type { Host } from './host.ts'
+import type { Host, TextOutput } from './host.ts'
 import { isUsageError, unknownName } from './usage-error.ts'
 
 /** The command that runs without a name. */
@@ -32,7 +32,7 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
   const { commands, host } = context
   const [first = '', ...rest] = args
   if (isHelp(first) || first === 'help' && rest.length === 0) {
-    host.stdout.write(programHelp(commands, DEFAULT_COMMAND))
+    host.stdout.write(programHelp(commands, DEFAULT_COMMAND, host.stdout))
     return EXIT.success
   }
   // "help serve" is "serve --help".
@@ -68,7 +68,8 @@ async function enter(
   context.host.signal.throwIfAborted()
   const here = [...words, name]
   if (needsHelp(rest, command)) {
-    context.host.stdout.write(helpOf(entry, here.join(' '), command))
+    const { stdout } = context.host
+    stdout.write(await helpOf(entry, here.join(' '), command, stdout))
     return EXIT.success
   }
   return command.type === 'group'
@@ -95,10 +96,15 @@ function isHelp(arg: string | undefined): boolean {
   return arg === '--help' || arg === '-h'
 }
 
-function helpOf({ summary }: CommandEntry, words: string, command: Command): string {
+async function helpOf(
+  { summary }: CommandEntry,
+  words: string,
+  command: Command,
+  output: TextOutput,
+): Promise<string> {
   return command.type === 'group'
-    ? groupHelp(words, summary, command)
-    : commandHelp(words, summary, command)
+    ? await groupHelp(words, summary, command, output)
+    : commandHelp(words, summary, command, output)
 }
 
 /** Writes an error for a person and returns the exit status. */

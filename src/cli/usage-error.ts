@@ -14,9 +14,8 @@ export function unknownName(kind: string, name: string, known: readonly string[]
   const bare = new Map(known.map((other) => [withoutDashes(other), other]))
   const [nearest = ''] = nearestNames(withoutDashes(name), [...bare.keys()])
   const suggestion = bare.get(nearest)
-  const hint = suggestion === undefined
-    ? `. Known: ${known.join(', ')}`
-    : `. Did you mean ${suggestion}?`
+  const list = known.length === 0 ? 'There is none' : `Known: ${known.join(', ')}`
+  const hint = suggestion === undefined ? `. ${list}` : `. Did you mean ${suggestion}?`
   return usageError(`Unknown ${kind} "${name}"${hint}`)
 }
 

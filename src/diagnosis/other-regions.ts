@@ -12,6 +12,7 @@ import {
   type Region,
   resolveRegion,
 } from '../oci/regions.ts'
+import type { SigningIdentity } from '../oci/signing/request-signer.ts'
 import { nearestNames } from '../nearest-names.ts'
 import { type Attempt, attempt } from './finding.ts'
 import { valueOf } from './remote.ts'
@@ -76,6 +77,23 @@ export function acceptingRegion(answers: readonly RegionAnswer[]): string | unde
     const status = errorBodyOf(models.error)?.status
     return status !== undefined && status !== 401
   })?.region
+}
+
+/** Whether another region of the realm accepts a key. No call is made if an endpoint is configured. */
+export async function isAcceptedElsewhere(
+  signing: SigningIdentity,
+  compartmentId: string,
+  session: Session,
+): Promise<boolean> {
+  const [own, endpoints] = [await session.region(), await session.endpoints()]
+  if (own === undefined || endpoints?.isConfigured) return false
+  const { machine } = session
+  const ids = await regionsWithService(own, session)
+  const accepted = await inParallel(ids, CONCURRENCY, machine.signal, (id) => {
+    const control = controlEndpoint(resolveRegion(id, machine.env))
+    return session.isAccepted(signing, compartmentId, control)
+  })
+  return accepted.includes(true)
 }
 
 /** The regions that list a model on demand. */

@@ -51,8 +51,12 @@ export interface RemoteFacts {
   modelsOf(compartmentId: string): Promise<Attempt<readonly ListedModel[]>>
   /** Sends the smallest chat to a model. */
   chat(model: string): Promise<Attempt<void>>
-  /** Whether OCI accepts a key; `undefined` if it cannot be asked. */
-  isAccepted(signing: SigningIdentity, compartmentId: string): Promise<boolean | undefined>
+  /** Whether OCI accepts a key, by default in the own region; `undefined` if it cannot be asked. */
+  isAccepted(
+    signing: SigningIdentity,
+    compartmentId: string,
+    control?: URL,
+  ): Promise<boolean | undefined>
 }
 
 /** Milliseconds. OCI rejects signatures that differ by more. */
@@ -98,17 +102,20 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
       return Math.abs(learned) > 1_000 ? learned : await probedOffset(local, probeOnce)
     },
     probedOffset: () => probedOffset(local, probeOnce),
-    async isAccepted(signing, compartmentId) {
+    async isAccepted(signing, compartmentId, control) {
       const address = await endpoints()
       if (!address?.canList) return undefined
-      const url = modelsUrl(address.control, compartmentId)
-      return await isAccepted(signing, url, {
-        platform,
-        clock: await clock(),
-        signal: machine.signal,
-      })
+      const url = modelsUrl(control ?? address.control, compartmentId)
+      if (!isOfOci(await probeOnce(url))) return undefined
+      const { signal } = machine
+      return await isAccepted(signing, url, { platform, clock: await clock(), signal })
     },
   }
+}
+
+/** A network that answers with pages of its own would accept everything. */
+function isOfOci(unsigned: Probe): boolean {
+  return unsigned.type === 'answered' && !unsigned.isPage
 }
 
 /** Whether OCI accepts calls that are signed with a key; `undefined` without an answer. */

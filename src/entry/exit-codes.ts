@@ -28,11 +28,5 @@ export function exitCodeFor(thrown: unknown): number {
 
 /** The message of an error at start-up, for the person who starts the gateway. */
 export function messageFor(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown)
-  const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE'
-  if (!isTaken) return thrown.message
-  // Not every runtime reports the port.
-  return 'port' in thrown
-    ? `Cannot listen: port ${thrown.port} is in use. Set PORT to another one`
-    : 'Cannot listen: the port is in use. Set PORT to another one'
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }

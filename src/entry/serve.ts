@@ -1,6 +1,7 @@
 import { serveBun } from './bun.ts'
 import { listenDeno } from './deno.ts'
 import type { Gateway } from './gateway.ts'
+import { listenError } from './listen-error.ts'
 import type { ListenOptions } from './listen-options.ts'
 import { serveNode } from './node.ts'
 import { reloadOnChange, reloadOnMessage } from './reload-on-change.ts'
@@ -18,6 +19,11 @@ export async function serveGateway(gateway: Gateway, options: ListenOptions = {}
 }
 
 async function listen(gateway: Gateway, options: ListenOptions): Promise<number> {
-  if ('Deno' in globalThis) return await listenDeno(gateway, options)
-  return 'Bun' in globalThis ? serveBun(gateway, options) : await serveNode(gateway, options)
+  const { host, port } = gateway.config
+  try {
+    if ('Deno' in globalThis) return await listenDeno(gateway, options)
+    return 'Bun' in globalThis ? serveBun(gateway, options) : await serveNode(gateway, options)
+  } catch (error) {
+    throw listenError(error, { host, port: options.port ?? port })
+  }
 }

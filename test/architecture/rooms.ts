@@ -266,7 +266,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'cli': {
     rooms: [
-      ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
+      ...['entry', 'config', 'diagnosis', 'causes', 'simulator', 'chat', 'sse'],
       ...['access', 'prices', 'store', 'metering'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
       ...['oci/usage', 'oci/vault', 'oci/actions', 'oci/json'],

@@ -42,6 +42,14 @@ describe('runCommandLine()', () => {
     })
   }
 
+  for (const group of ['keys', 'prices', 'config']) {
+    it(`${group} --help has its commands and examples`, async () => {
+      const { status, stdout } = await runCli(`${group} --help`)
+      assert.equal(status, 0)
+      assert.match(stdout, new RegExp(`Commands:\n[^]*\nExamples:\n  oci-gateway ${group} \\w+`))
+    })
+  }
+
   it('lists all commands', async () => {
     const { stdout } = await runCli('--help')
     for (const { name, summary } of COMMANDS) {

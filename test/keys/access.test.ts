@@ -68,12 +68,13 @@ describe('keys of a store', () => {
 
   const states: [name: string, settings: object, message: RegExp][] = [
     ['disabled', { disabled: true }, /^The API key "alice" is disabled/],
-    ['expired', { expires: '2020-01-01' }, /^The API key "alice" has expired/],
+    ['expired', { expires: '12h' }, /^The API key "alice" has expired/],
   ]
   for (const [name, settings, message] of states) {
     it(`are rejected if they are ${name}, with the reason`, async () => {
       const gateway = await openKeyedGateway()
-      const { text: key } = await gateway.createKey({ name: 'alice', ...settings })
+      const yesterday = Date.now() - 86_400_000
+      const { text: key } = await gateway.createKey({ name: 'alice', ...settings }, yesterday)
       const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
       const { error } = await response.json()
       assert.deepEqual([response.status, error.code], [401, 'invalid_api_key'])

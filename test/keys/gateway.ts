@@ -18,7 +18,8 @@ export interface KeyedGateway {
   readonly counted: { prompt: number; completion: number }
   /** Bodies that the simulator received. */
   bodies: unknown[]
-  createKey(settings: KeySettings): Promise<{ text: string; record: KeyRecord }>
+  /** @param time when it is created. Default: now */
+  createKey(settings: KeySettings, time?: number): Promise<{ text: string; record: KeyRecord }>
   /** Sends JSON, or a GET request without a body. */
   send(path: string, options?: SendOptions): Promise<Response>
 }
@@ -76,9 +77,8 @@ export async function openKeyedGateway(
     get counted() {
       return { ...counter.counts }
     },
-    async createKey(settings) {
+    async createKey(settings, time = Date.now()) {
       const text = createKeySecret()
-      const time = Date.now()
       const record = newKeyRecord(settings, {
         ...{ id: createKeyId(), hash: await hashKey(text), now: time },
       })

@@ -16,7 +16,10 @@ const SCRIPT = 'node_modules/oci-genai-gateway/dist/oci-gateway.js'
 export const COMMANDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['node', [process.env['PACKAGE_NODE'] ?? join(BIN, 'node')]],
   ['bun', [join(BIN, 'bun')]],
-  ['deno', [join(BIN, 'deno'), 'run', '-A', '--node-modules-dir=manual']],
+  [
+    'deno',
+    [join(BIN, 'deno'), 'run', '-A', '--unstable-no-legacy-abort', '--node-modules-dir=manual'],
+  ],
 ])
 
 /** A running command of the package. */

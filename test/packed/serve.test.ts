@@ -33,6 +33,8 @@ describe('the installed package', () => {
         assert.ok(gateway.cpu() < MAX_CPU, `${gateway.cpu() / 1e6} s of processor time`)
         await gateway.printed(/ {2}models +\d+ models\n/)
         await gateway.printed(/curl http:.+[^]*oci-genai-gateway connect codex/)
+        // Nothing that a runtime prints alarms a new user.
+        assert.doesNotMatch(gateway.output(), /warn|deprecat|legacy/i)
       } finally {
         await gateway.stop()
       }

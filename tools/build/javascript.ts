@@ -46,6 +46,8 @@ export async function bundleJavaScript(
     ...{ entryPoints: { ...ENTRIES }, platform: 'node', target: TARGET, splitting: true },
     // Dependencies are installed with the package, peers by the user. Others are bundled.
     external: await dependencies(root),
+    // The build of "yaml" for Node is CommonJS and requires modules of Node, see `bundle()`.
+    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
     chunkNames: `${CHUNKS}/[name]-[hash]`,
   } satisfies BuildOptions
   // The names of chunks differ from build to build.
@@ -74,9 +76,16 @@ async function commitOf(root: string): Promise<string> {
   }
 }
 
+/**
+ * Bundles modules. Throws for a CommonJS dependency that requires a module outside of the bundle: in
+ * an ES module there is no `require`, so that the call fails when it runs.
+ */
 async function bundle(options: BuildOptions): Promise<Metafile> {
   const { metafile } = await build({ ...options, metafile: true })
-  return metafile
+  const required = Object.values(metafile.inputs).flatMap(({ imports }) => imports)
+    .filter(({ kind, external }) => kind === 'require-call' && external)
+  if (required.length === 0) return metafile
+  throw new Error(`The bundle requires ${required.map(({ path }) => path).join(', ')}`)
 }
 
 /** The dependencies and optional peers in package.json, with their submodules. */

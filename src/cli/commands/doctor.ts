@@ -4,7 +4,7 @@ import { type Check, CHECKS, diagnose } from '../../diagnosis/diagnose.ts'
 import { EXIT } from '../../entry/exit-codes.ts'
 import { defineCommand } from '../command.ts'
 import { withConfigFile } from '../config-file.ts'
-import { CONNECTION_FLAGS, LISTEN_FLAGS, withFlags } from '../connection-flags.ts'
+import { CONNECTION_FLAGS, connectionFlags, LISTEN_FLAGS, withFlags } from '../connection-flags.ts'
 import { localizeFix } from '../doctor/localize-fix.ts'
 import { checkLines, summaryLine } from '../doctor/report.ts'
 import { reported, type ReportedCheck } from '../doctor/result.ts'
@@ -39,8 +39,8 @@ export const doctor = defineCommand({
   async run({ values, host }) {
     const machine = { ...host, env: await withConfigFile(withFlags(host.env, values), host) }
     const options = { callsModel: !values['no-call'], model: values.model }
-    const replaced = replacedVariables(host.env, machine.env)
-    const localize = (fix: string) => localizeFix(fix, { env: host.env, replaced })
+    const flags = connectionFlags(values)
+    const localize = (fix: string) => localizeFix(fix, { env: host.env, flags })
     const checks = [...CHECKS, ...clientChecks(values.client)]
     const results: ReportedCheck[] = []
     const report = values.json ? undefined : openReport(host, checks)
@@ -70,11 +70,6 @@ export const doctor = defineCommand({
 function clientChecks(name: string | undefined): readonly Check[] {
   // The choices of the flag are the names of clients.
   return name === undefined ? [] : diagnoseClient(name as ClientName)
-}
-
-/** The variables that flags of the command line replace. */
-function replacedVariables(env: Host['env'], machineEnv: Host['env']): ReadonlySet<string> {
-  return new Set(Object.keys(machineEnv).filter((name) => machineEnv[name] !== env[name]))
 }
 
 /** Shows each check when it is done and, on a terminal, which one takes longer. */

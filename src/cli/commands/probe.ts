@@ -11,6 +11,7 @@ import { controlEndpoint, inferenceEndpoint, resolveRegion } from '../../oci/reg
 import type { Environment } from '../../platform.ts'
 import { createPriceBook } from '../../prices/price-book.ts'
 import { VERSION } from '../../version.ts'
+import { refusingErrors, replaceablePath } from '../change-file.ts'
 import { defineCommand } from '../command.ts'
 import { withConfigFile } from '../config-file.ts'
 import { CONNECTION_FLAGS, withFlags } from '../connection-flags.ts'
@@ -59,17 +60,20 @@ export const probe = defineCommand({
     const bound = boundCost(experiments, createPriceBook([]))
     host.stderr.write(describePlan(experiments, bound))
     if (values['dry-run']) return EXIT.success
+    const path = values.output ?? capabilitiesPath(env)
+    await replaceablePath(host.files, path)
     if (!values.yes) await confirm(host)
     const settled = await runAll(experiments, target, host)
     const outcomes = [...settled, ...headerOutcomes(target.observed, deprecated, settled)]
     const createdAt = new Date(host.now()).toISOString()
     const capabilities = toCapabilities(outcomes, { gateway: VERSION, createdAt })
     const text = `${JSON.stringify(capabilities, null, 2)}\n`
-    const path = values.output ?? capabilitiesPath(env)
-    await host.files.writeBytes(path, new TextEncoder().encode(text))
-    host.stderr.write(`Written: ${path}. The gateway reads it when it starts or reloads\n`)
+    // The calls have cost money: a file that cannot be written must not lose their outcome.
     const calls = outcomes.reduce((sum, outcome) => sum + outcome.calls, 0)
     host.stdout.write(values.json ? text : describeOutcomes(capabilities, calls))
+    const bytes = new TextEncoder().encode(text)
+    await refusingErrors(path, () => host.files.writeBytes(path, bytes))
+    host.stderr.write(`Written: ${path}. The gateway reads it when it starts or reloads\n`)
     return outcomes.every(({ finding }) => finding) ? EXIT.success : EXIT.failure
   },
 })

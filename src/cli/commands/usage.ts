@@ -6,7 +6,7 @@ import { CONNECTION_FLAGS, withFlags } from '../connection-flags.ts'
 import type { Host } from '../host.ts'
 import { withStore } from '../open-store.ts'
 import { parseTime } from '../parse-time.ts'
-import { unknownName } from '../usage-error.ts'
+import { unknownName, usageError } from '../usage-error.ts'
 import { usageAsCsv, usageTable } from '../usage/formats.ts'
 
 const FORMATS = ['table', 'json', 'csv'] as const
@@ -40,6 +40,9 @@ export const usage = defineCommand({
     const by = parseDimensions(values.by ?? 'key,model')
     const since = parseTime('--since', values.since)
     const until = parseTime('--until', values.until)
+    if (since !== undefined && until !== undefined && since >= until) {
+      throw usageError('--since must be before --until')
+    }
     const rows = await withStore(host, withFlags(host.env, values), async (store) => {
       const { team } = values
       const key = values.key === undefined ? undefined : await store.getKey(values.key)

@@ -121,6 +121,9 @@ function checkedUrl(text: string): string {
   // Clients of each API need the address without the version.
   const segments = url.pathname.split('/').filter(Boolean)
   if (segments.at(-1) === 'v1') segments.pop()
+  if (segments.includes('v1')) {
+    throw usageError('--url must be the base URL of the gateway, without the path of an endpoint')
+  }
   return [url.origin, ...segments].join('/')
 }
 

@@ -1,3 +1,4 @@
+import { exportCommand } from '../../causes/shell.ts'
 import type { ClientDefinition, Connection, FileFormat } from '../../clients/client.ts'
 import { mergeSettings } from '../merge/merge-settings.ts'
 
@@ -35,9 +36,5 @@ function languageOf(format: FileFormat): string {
 
 /** Lines for a POSIX shell. */
 export function exportLines(variables: readonly (readonly [string, string])[]): string {
-  return variables.map(([name, value]) => `export ${name}=${quoted(value)}\n`).join('')
-}
-
-function quoted(value: string): string {
-  return /^[\w./:@%+,-]+$/.test(value) ? value : `'${value.replaceAll(`'`, `'\\''`)}'`
+  return variables.map(([name, value]) => `${exportCommand(name, value)}\n`).join('')
 }

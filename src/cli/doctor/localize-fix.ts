@@ -1,25 +1,51 @@
 import type { Environment } from '../../platform.ts'
-import { flagOf } from '../connection-flags.ts'
+import { quoteForShell } from '../../causes/shell.ts'
+import { flagOf, type FlagValues } from '../connection-flags.ts'
 
 interface Place {
   env: Environment
-  /** The variables that flags of the command line replace. */
-  replaced: ReadonlySet<string>
+  /** The flags of the command line, which take precedence over variables. */
+  flags: FlagValues
 }
 
 /**
- * Adapts a fix to the command line and the shell: a flag takes precedence over a variable, and
- * PowerShell sets variables in its own way.
+ * Adapts a fix to the command line and the shell: a flag is changed instead of its variable, commands
+ * of the gateway get the same flags, and PowerShell sets variables in its own way.
  */
-export function localizeFix(fix: string, { env, replaced }: Place): string {
+export function localizeFix(fix: string, { env, flags }: Place): string {
+  const given = givenFlags(flags)
+  if (/\boci-gateway (?:doctor|serve)$/.test(fix)) return fix + withChange(given, {})
   const [, name = '', value = ''] = /^export (\w+)=(.*)$/s.exec(fix) ?? []
-  const [, removed] = /^unset ([\w ]+)$/.exec(fix) ?? []
-  if (replaced.has(name)) return `oci-gateway doctor ${flagOf(name)} ${value}`
+  const [, removed = ''] = /^unset ([\w ]+)$/.exec(fix) ?? []
+  const flag = flagOf(name || removed) ?? ''
+  if (given.has(flag)) {
+    return name === ''
+      ? `oci-gateway doctor${withChange(given, { [flag]: undefined })}  # without ${flag}`
+      : `oci-gateway doctor${withChange(given, { [flag]: value })}`
+  }
   if (!isPowerShell(env)) return fix
-  if (removed !== undefined) {
+  if (removed !== '') {
     return `Remove-Item ${removed.split(' ').map((variable) => `Env:${variable}`).join(', ')}`
   }
   return name === '' ? fix : `$env:${name} = ${quoteForPowerShell(value)}`
+}
+
+/** The flags that are set, with their values as a shell reads them. */
+function givenFlags(flags: FlagValues): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(flags).flatMap(([name, value]) =>
+      value === undefined ? [] : [[`--${name}`, quoteForShell(value)] as const]
+    ),
+  )
+}
+
+function withChange(
+  given: ReadonlyMap<string, string>,
+  change: Readonly<Record<string, string | undefined>>,
+): string {
+  return Object.entries({ ...Object.fromEntries(given), ...change })
+    .map(([flag, value]) => value === undefined ? '' : ` ${flag} ${value}`)
+    .join('')
 }
 
 /** A POSIX shell on Windows sets SHELL. */

@@ -1,5 +1,6 @@
 import type { TextOutput } from '../host.ts'
 import { type Styles, stylesFor } from '../styles.ts'
+import { wrapForTerminal } from '../wrap-text.ts'
 import type { ReportedCheck } from './result.ts'
 
 /** Columns of the titles, which are shorter. */
@@ -11,7 +12,7 @@ export function checkLines(check: ReportedCheck, output: TextOutput): string {
   const styles = stylesFor(output)
   const { status, title, cause, fix, detail } = check
   const head = `${signOf(status, styles)} ${title.padEnd(TITLE_WIDTH)} `
-  const text = wrap(cause ?? detail ?? '', output)
+  const text = wrapForTerminal(cause ?? detail ?? '', INDENT.length, output)
   const lines = status === 'skip' || status === 'ok' ? text.map(styles.dim) : text
   const command = fix === null
     ? ''
@@ -36,21 +37,6 @@ function signOf(status: ReportedCheck['status'], styles: Styles): string {
     case 'skip':
       return styles.dim('–')
   }
-}
-
-/** Wraps a text at spaces to the width of a terminal; it stays one line elsewhere. */
-function wrap(text: string, { isTerminal, columns }: TextOutput): string[] {
-  const width = columns - INDENT.length
-  if (!isTerminal || width < 20) return [text]
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
 }
 
 /** The last line: how many problems there are, and which to fix first. */

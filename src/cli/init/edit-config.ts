@@ -1,4 +1,5 @@
 import type { LocatedValue } from '../../config/jsonc.ts'
+import { blankComments } from '../../config/blank-comments.ts'
 import { parseJsonc, toPlain } from '../../config/jsonc.ts'
 import { VERSION } from '../../version.ts'
 
@@ -43,17 +44,27 @@ function setMember(text: string | undefined, member: ConfigMember): string | und
   return replace(text, existing.range, value)
 }
 
-/** Inserts a member behind the last one. A comma behind that one is then behind the new one. */
+/** Inserts a member at the end, behind the comments there. A trailing comma stays one. */
 function insertMember(
   text: string,
-  { node, range: [start] }: LocatedValue,
+  { node, range: [start, end] }: LocatedValue,
   { key, value, comment }: ConfigMember,
 ): string {
   const last = node.type === 'object' ? [...node.members.values()].at(-1) : undefined
   const lines = `\n\n  // ${comment}\n  ${JSON.stringify(key)}: ${formatValue(value)}`
     .replaceAll('\n', lineBreakOf(text))
-  if (last) return replace(text, [last.range[1], last.range[1]], `,${lines}`)
-  return replace(text, [start + 1, start + 1], `${lines}${lineBreakOf(text)}`)
+  if (!last) return replace(text, [start + 1, start + 1], `${lines}${lineBreakOf(text)}`)
+  const [, lastEnd] = last.range
+  const rest = text.slice(lastEnd, end - 1)
+  const hasComma = withoutComments(rest).includes(',')
+  const at = lastEnd + rest.trimEnd().length
+  const added = replace(text, [at, at], `${lines}${hasComma ? ',' : ''}`)
+  return hasComma ? added : replace(added, [lastEnd, lastEnd], ',')
+}
+
+function withoutComments(text: string): string {
+  const blanked = blankComments(text)
+  return blanked.type === 'blanked' ? blanked.json : text
 }
 
 /** That of the first line. */

@@ -30,7 +30,13 @@ export async function findCredentials(
     const label = 'API key of the environment variables'
     return [{ value: 'environment', label, hint: 'OCI_CLI_USER', credential: undefined }]
   }
-  const found = [...await profilesOf(env, kind, host), ...ofVariables(env)]
+  const profiles = await profilesOf(env, kind, host)
+  const profile = readVariable(env, 'OCI_PROFILE', 'OCI_CLI_PROFILE')
+  if (profile !== undefined && !profiles.some(({ value }) => value === `profile ${profile}`)) {
+    // Throws the error that names the profiles.
+    await openSource(env, host.files)
+  }
+  const found = [...profiles, ...ofVariables(env)]
   if (found.length > 0) return found
   if (await isInstance(env, host)) return [ofKind('instance_principal', 'this compute instance')]
   // Throws the error that names all places.

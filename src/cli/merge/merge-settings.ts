@@ -22,11 +22,22 @@ export async function mergeSettings(
   const body = (text ?? '').slice(mark.length)
   const lineBreak = /\r?\n/.exec(body)?.[0] ?? '\n'
   if (body.trim() === '') return mark + withLineBreaks(format.create(plainTree(tree)), lineBreak)
-  const current = format.read(body)
+  const current = read(format, body)
   const edits = planEdits(current, tree, format)
   const merged = edits.reduce((before, edit) => applyEdit(format, before, edit, lineBreak), body)
-  checkResult(format.read(merged), withEdits(current, edits))
+  checkResult(read(format, merged), withEdits(current, edits))
   return mark + merged
+}
+
+/** Reads a text. Parsers have errors of their own, such as for an alias that does not exist. */
+function read(format: Format, text: string): unknown {
+  try {
+    return format.read(text)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    if (isStackOverflow(error)) throw new UnreadableText('it has too many levels')
+    throw error instanceof UnreadableText ? error : new UnreadableText(error.message)
+  }
 }
 
 async function loadFormat(format: FileFormat): Promise<Format> {
@@ -40,6 +51,11 @@ async function loadFormat(format: FileFormat): Promise<Format> {
     case 'yaml':
       return (await import('./yaml.ts')).YAML
   }
+}
+
+/** Whether a recursive parser ran out of stack. Some report it as an error of the syntax. */
+function isStackOverflow({ message }: Error): boolean {
+  return /call stack size|too much recursion/.test(message)
 }
 
 /** A safeguard: the result is read again, so that no file is written that means something else. */

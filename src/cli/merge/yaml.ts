@@ -44,7 +44,9 @@ function parseText(text: string): Document.Parsed {
   const [error] = document.errors
   if (error === undefined) return document
   const { length } = text.slice(0, error.pos[0]).split('\n')
-  throw new UnreadableText(error.message, length, error.pos[0] - lineStart(text, error.pos[0]) + 1)
+  // The library's text is for programmers.
+  const reason = error.code === 'MULTIPLE_DOCS' ? 'the file has several documents' : error.message
+  throw new UnreadableText(reason, length, error.pos[0] - lineStart(text, error.pos[0]) + 1)
 }
 
 function applyEdit({ text, root }: Source, { type, path, value }: Edit): readonly Splice[] {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import process from 'node:process'
+import { listenError } from '../../entry/listen-error.ts'
 import { RELOAD_MESSAGE } from '../../entry/reload-on-change.ts'
 import type { Environment } from '../../platform.ts'
 import type { Worker } from './pool.ts'
@@ -9,8 +10,14 @@ import type { Worker } from './pool.ts'
 /** The variable of a worker with the port to listen on. */
 const VARIABLE = 'OCI_GATEWAY_WORKER_PORT'
 
-/** Deno does not report the flags of its process, and shares a port only with `--unstable-net`. */
-const DENO_FLAGS = ['run', '-A', '--node-modules-dir=manual', '--unstable-net']
+/**
+ * Deno does not report the flags of its process, and shares a port only with `--unstable-net`. Without
+ * the last one it prints a warning about its servers at the first request.
+ */
+const DENO_FLAGS = [
+  ...['run', '-A', '--node-modules-dir=manual', '--unstable-net'],
+  '--unstable-no-legacy-abort',
+]
 
 /** The port that this process serves as a worker; `undefined` if it is none. */
 export function workerPort(env: Environment): number | undefined {
@@ -62,7 +69,11 @@ export function startWorker(port: number): Worker {
 export async function checkPortIsFree(host: string, port: number): Promise<void> {
   const server = createServer()
   server.listen({ host, port })
-  await once(server, 'listening')
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw listenError(error, { host, port })
+  }
   server.close()
   await once(server, 'close')
 }

@@ -30,7 +30,8 @@ export async function checkAuthentication(session: Session): Promise<Finding> {
 
 /** Names what the earlier checks have not found. */
 function explainCredential({ message, reason }: ApiError, session: Session): Finding {
-  if (session.hasFailed()) return skip('needs the credential')
+  // The check of the token has explained an expired session, or OCI cannot be reached.
+  if (session.hasFailed() || reason === 'session_expired') return skip('needs the credential')
   const variable = /Set (OCI_\w+)$/.exec(message)?.[1]
   const change = reason === 'missing_variable' && variable !== undefined
     ? exportCommand(variable, EXAMPLES.get(variable) ?? 'VALUE')
@@ -48,12 +49,14 @@ function isOther(made: Attempt<unknown>): boolean {
   return made.type === 'failed' && isAnswer(made.error) && !hasStatus(made.error, 401)
 }
 
-/** Whether calls without a signature get an answer. */
+/** Whether calls without a signature get an answer, and not a page of the network. */
 export async function isReachable(session: Session): Promise<boolean> {
   const endpoints = await session.endpoints()
   if (endpoints === undefined) return false
   const [address] = calledAddresses(endpoints)
-  return address !== undefined && (await session.probe(address)).type === 'answered'
+  if (address === undefined) return false
+  const answer = await session.probe(address)
+  return answer.type === 'answered' && !answer.isPage
 }
 
 /** Whether the credential and the configuration permit to list models. */

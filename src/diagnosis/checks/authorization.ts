@@ -55,6 +55,7 @@ export async function explainDenial(
   session: Session,
 ): Promise<Finding> {
   const { tenancy, source: name } = valueOf(await session.principal())
+  if (!/^ocid1\.(?:compartment|tenancy)\./.test(compartmentId)) return skip('needs the compartment')
   const policy = await policyOf(session)
   if (tenancy === undefined || compartmentId === tenancy) {
     return fail('policy_missing_in_root', { name, policy })

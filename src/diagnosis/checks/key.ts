@@ -3,8 +3,10 @@ import type { ApiError } from '../../errors.ts'
 import { isOcid, normalizeFingerprint } from '../../oci/auth/principal.ts'
 import { expandHome } from '../../oci/auth/read-file.ts'
 import type { Source } from '../../oci/auth/source.ts'
-import { fail, type Finding, ok, skip } from '../finding.ts'
+import { importPrivateKey } from '../../oci/signing/private-key.ts'
+import { attempt, fail, type Finding, ok, skip } from '../finding.ts'
 import { placeOfKey } from '../local.ts'
+import { isAcceptedElsewhere } from '../other-regions.ts'
 import { changeSetting, placeOfSetting, type Session } from '../session.ts'
 import { explainUnreadable } from './credential.ts'
 
@@ -84,20 +86,33 @@ async function explainMissing(problem: string, context: KeyContext): Promise<Fin
 
 /** The line that names another key file: one that exists, if there is one. */
 async function keyFileChange({ source, session, path }: KeyContext): Promise<string> {
-  const { files } = session.machine
-  const own = path ?? ''
+  const [other] = await otherKeys(path ?? '', source, session)
+  return changeSetting('key_file', other?.path ?? '/path/of/the/private_key.pem', source)
+}
+
+/** Private keys in files that probably belong to the configured one. */
+async function otherKeys(
+  own: string,
+  source: Source,
+  { machine: { files } }: Session,
+): Promise<readonly { path: string; text: string }[]> {
+  // Neither quotation marks nor variables of a shell mean anything in OCI's configuration file.
+  const plain = own.replace(/^["'](.*)["']$/, '$1').replace(/^\$(?:HOME\b|\{HOME\})/, '~')
+  const name = plain.split(/[\\/]/).at(-1) ?? ''
   const candidates = [
+    expandHome(plain, files.home),
+    ...source.path === undefined ? [] : [source.path.replace(/[^\\/]*$/, '') + name],
     own.replace(/[._-]?public(?=\.pem$)|\.pub$/, ''),
     own.replace(/public/, 'private'),
     expandHome(DEFAULT_KEY, files.home),
   ]
-  for (const candidate of candidates) {
-    if (candidate === '' || candidate === own) continue
-    const text = await files.read(candidate).catch(() => undefined)
-    if (text?.includes('PRIVATE KEY')) return changeSetting('key_file', candidate, source)
-  }
-  const isDefault = own === expandHome(DEFAULT_KEY, files.home)
-  return changeSetting('key_file', isDefault ? '/path/of/the/private_key.pem' : DEFAULT_KEY, source)
+  const found = await Promise.all(
+    candidates.filter((path) => path !== '' && path !== own).map(async (path) => {
+      const text = await files.read(path).catch(() => undefined)
+      return text?.includes('PRIVATE KEY') ? [{ path, text }] : []
+    }),
+  )
+  return found.flat()
 }
 
 function passphraseChange(source: Source): string {
@@ -115,14 +130,38 @@ export async function checkFingerprint(session: Session): Promise<Finding> {
   if (key.type === 'failed' || configured === undefined) return skip('needs the key')
   const computed = key.value.fingerprint
   if (configured === computed) return ok(`${computed}, as configured`)
-  if (await isAccepted(computed, key.value.key, source, session) !== false) {
-    const change = changeSetting('fingerprint', computed, source)
-    return fail('fingerprint_mismatch', { configured, computed, change })
+  const isAcceptedKey = await isAccepted(computed, key.value.key, source, session)
+  const place = placeOfKey(source, session.machine)
+  const values = { configured, computed, setting: placeOfSetting('key_file', source) }
+  const path = isAcceptedKey === true
+    ? undefined
+    : await findKeyFile(configured, { source, session, ...place })
+  if (path !== undefined) {
+    return fail('key_file_of_other_key', {
+      ...{ ...values, path, change: changeSetting('key_file', path, source) },
+    })
   }
-  return fail('key_of_other_fingerprint', {
-    ...{ configured, computed, setting: placeOfSetting('key_file', source) },
-    change: await keyFileChange({ source, session, ...placeOfKey(source, session.machine) }),
-  })
+  if (isAcceptedKey === false) {
+    const change = await keyFileChange({ source, session, ...place })
+    return fail('key_of_other_fingerprint', { ...values, change })
+  }
+  const change = changeSetting('fingerprint', computed, source)
+  return isAcceptedKey === undefined
+    ? fail('fingerprint_unconfirmed', { ...values, change })
+    : fail('fingerprint_mismatch', { configured, computed, change })
+}
+
+/** The file of the key with the configured fingerprint, if there is one. */
+async function findKeyFile(
+  fingerprint: string,
+  { source, session, path }: KeyContext,
+): Promise<string | undefined> {
+  const passphrase = source.settings.get('pass_phrase')?.value || undefined
+  for (const other of await otherKeys(path ?? '', source, session)) {
+    const key = await attempt(() => importPrivateKey(other.text, passphrase))
+    if (key.type === 'done' && key.value.fingerprint === fingerprint) return other.path
+  }
+  return undefined
 }
 
 /** Whether OCI accepts the key with its own fingerprint; `undefined` if it cannot be asked. */
@@ -134,5 +173,8 @@ async function isAccepted(
 ): Promise<boolean | undefined> {
   const [tenancy, user] = [settings.get('tenancy')?.value, settings.get('user')?.value]
   if (!tenancy || !user || !isOcid(tenancy) || !isOcid(user)) return undefined
-  return await session.isAccepted({ keyId: `${tenancy}/${user}/${fingerprint}`, key }, tenancy)
+  const signing = { keyId: `${tenancy}/${user}/${fingerprint}`, key }
+  const accepted = await session.isAccepted(signing, tenancy)
+  // A region to which the tenancy is not subscribed rejects all of its keys.
+  return accepted === false ? await isAcceptedElsewhere(signing, tenancy, session) : accepted
 }

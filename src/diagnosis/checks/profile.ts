@@ -84,6 +84,14 @@ function checkOcid(name: 'tenancy' | 'user', value: string, source: Source): Fin
     ? found !== 'tenancy' && found !== 'compartment'
     : found === name
   if (found !== undefined && isFitting) return undefined
+  const plain = value.replace(/^["'](.*)["']$/, '$1')
+  if (plain !== value && isOcid(plain)) {
+    return fail('setting_malformed', {
+      setting: placeOfSetting(name, source),
+      problem: 'has quotation marks, which belong to the value here',
+      change: changeSetting(name, plain, source),
+    })
+  }
   return fail('setting_malformed', {
     setting: placeOfSetting(name, source),
     problem: found === undefined

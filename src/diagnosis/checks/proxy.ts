@@ -1,4 +1,4 @@
-import { fail, type Finding, ok, warn } from '../finding.ts'
+import { fail, type Finding, ok, skip, warn } from '../finding.ts'
 import { noProxyWith, proxyUrl, proxyVariables, readsProxyVariables } from '../proxy.ts'
 import type { Session } from '../session.ts'
 import { connectToProxy, findTargets, isProxied, type Target } from '../targets.ts'
@@ -9,6 +9,7 @@ export async function checkProxy(session: Session): Promise<Finding> {
   const all = proxyVariables(env)
   if (all.length === 0) return ok('none')
   const targets = await findTargets(session)
+  if (targets.length === 0) return skip('the address of OCI is unknown')
   const usersOf = (name: string) =>
     targets.filter((target) => target.proxy?.name === name && isProxied(target))
   // The failure of one that is used must not be hidden behind a warning.

@@ -7,7 +7,9 @@ import { decodeToken } from '../../oci/auth/token.ts'
 import { formatDuration } from '../duration.ts'
 import { attempt, fail, type Finding, ok, skip, warn } from '../finding.ts'
 import { noProxyWith, proxyFor } from '../proxy.ts'
+import { MAX_CLOCK_OFFSET } from '../remote.ts'
 import type { Session } from '../session.ts'
+import { isReachable } from './authentication.ts'
 
 /** Milliseconds. A session token that ends sooner gets a warning. */
 const SOON = 5 * 60_000
@@ -40,9 +42,7 @@ async function checkSession(source: Source, session: Session): Promise<Finding> 
   const { expiresAt = Infinity } = decoded.value
   // A wrong clock is another check's cause.
   const now = session.machine.now() + await correction(session)
-  if (expiresAt <= now) {
-    return fail('session_expired', { name, ago: formatDuration(now - expiresAt), login })
-  }
+  if (expiresAt <= now) return await explainExpired(now - expiresAt, { name, login, session })
   const other = findOtherOwner(decoded.value, source, login)
   if (other) return other
   const principal = await session.principal()
@@ -53,9 +53,21 @@ async function checkSession(source: Source, session: Session): Promise<Finding> 
     : ok(expiresAt === Infinity ? 'valid, without an expiry time' : `valid for ${left}`)
 }
 
-/** The difference of the clocks if it is too large for OCI. */
+/** The difference of the clocks if it is too large for OCI. The gateway ignores a smaller one. */
 async function correction({ probedOffset }: Session): Promise<number> {
-  return await probedOffset() ?? 0
+  const offset = await probedOffset() ?? 0
+  return Math.abs(offset) > MAX_CLOCK_OFFSET ? offset : 0
+}
+
+/** Without OCI's time the clock may be wrong instead, and signing in needs a connection to OCI. */
+async function explainExpired(
+  age: number,
+  { name, login, session }: { name: string; login: string; session: Session },
+): Promise<Finding> {
+  const ago = formatDuration(age)
+  return await isReachable(session)
+    ? fail('session_expired', { name, ago, login })
+    : skip(`expired ${ago} ago by the clock of this machine, which OCI has not confirmed`)
 }
 
 function findOtherOwner(

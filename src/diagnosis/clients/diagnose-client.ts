@@ -21,6 +21,9 @@ import { codex } from './codex.ts'
 import { openclaw } from './openclaw.ts'
 import { opencode } from './opencode.ts'
 
+/** The port for which `connect` configures clients by default. */
+const DEFAULT_PORT = '8050'
+
 const READERS: Readonly<Record<ClientName, ClientReader>> = {
   openclaw,
   codex,
@@ -92,7 +95,7 @@ async function readClient(client: ClientName, session: Session): Promise<ClientF
   }
   const missing = `there is no file "${paths[0]}"`
   if (needsFile) {
-    return { type: 'wrong', finding: fail('client_not_configured', { client, problem: missing }) }
+    return { type: 'wrong', finding: notConfigured(client, missing, address) }
   }
   return toFact(client, 'variables', address, read(undefined, { env, address }))
 }
@@ -112,8 +115,15 @@ function toFact(
 ): ClientFact {
   return reading.type === 'read' ? { type: 'read', settings: reading.settings, path, address } : {
     type: 'wrong',
-    finding: fail('client_not_configured', { client, problem: reading.problem }),
+    finding: notConfigured(client, reading.problem, address),
   }
+}
+
+/** `connect` reads the port neither from flags of other commands nor from the configuration file. */
+function notConfigured(client: ClientName, problem: string, address: string): Finding {
+  const { port } = new URL(address)
+  const flag = port === DEFAULT_PORT ? '' : ` --port ${port}`
+  return fail('client_not_configured', { client, problem, port: flag })
 }
 
 function invalid(

@@ -295,6 +295,7 @@ describe('oci-gateway connect', () => {
     ['connect codex', /^PORT must be a port/, { PORT: '70000' }],
     ['connect codex --url gateway', /^--url must be an address/],
     ['connect codex --url ftp://x', /^--url must be an address/],
+    ['connect codex --url http://x/v1/responses', /^--url must be the base URL of the gateway/],
     ['connect codex --key schlüssel', /^The API key must have no/],
   ]
   for (const [line, message, env = {}] of misused) {

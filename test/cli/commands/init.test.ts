@@ -176,6 +176,14 @@ describe('init --yes', () => {
     assert.ok(host.files.contents.has(FILE))
   })
 
+  it('refuses a profile that does not exist', async () => {
+    const { host } = machine()
+    const { status, stderr } = await runCli('init --yes --profile FRANKFRUT', host)
+    assert.equal(status, 78)
+    assert.match(stderr, /FRANKFRUT/)
+    assert.equal(host.files.contents.has(FILE), false)
+  })
+
   it('needs a credential', async () => {
     const { status, stderr } = await runCli('init --yes')
     assert.equal(status, 78)

@@ -81,6 +81,8 @@ describe('keys', () => {
     ['keys create alice', /^"name" must be unique: there is a key "alice" already/],
     ['keys create bob --rpm many', /^"rpm" must be a whole number of 1 or more/],
     ['keys create bob --budget 5/year', /^"budget" must be dollars or tokens per period/],
+    ['keys create bob --expires 2020-01-01', /^"expires" must be in the future/],
+    ['keys create bob --expires 2999-02-30', /^"expires" must be a duration/],
     ['keys create bob --expires soon', /^"expires" must be a duration such as 90d/],
     ['keys show alcie', /^Unknown key "alcie"\. Did you mean alice\?/],
     ['keys revoke nothing-like-it', /^Unknown key "nothing-like-it"\. Known: alice/],

@@ -290,6 +290,15 @@ describe('probe', () => {
     assert.equal(host.files.contents.has(FILE), false)
   })
 
+  it('prints the report if the file cannot be written', async () => {
+    const { host } = createWorld()
+    host.files.failures.set('/work/other.json', 'EACCES')
+    const { status, stdout, stderr } = await runCli('probe --yes --output /work/other.json', host)
+    assert.equal(status, 1)
+    assert.match(stdout, /tool_call_text/)
+    assert.match(stderr, /Cannot change \/work\/other\.json: this user has no permission/)
+  })
+
   it('asks only about models that are listed', async () => {
     const tenancy = { models: new Map([['us-chicago-1', [GROK]]]) }
     const { host, requests } = createWorld({ tenancy })

@@ -104,6 +104,7 @@ describe('usage', () => {
     ['usage --by keys', /Unknown value of --by "keys"\. Did you mean key\?/],
     ['usage --since yesterday', /--since must be a day or a time/],
     ['usage --until 2026-02-30', /--until must be a day or a time/],
+    ['usage --since 2026-11-02 --until 2026-11-02', /^--since must be before --until/],
     ['usage --key alcie', /Unknown key "alcie"\. Did you mean alice\?/],
     ['usage --format xml', /Unknown value of --format/],
   ]

@@ -25,6 +25,7 @@ export interface Fault {
   forbidden: readonly string[]
 }
 
+const TENANCY = 'ocid1.tenancy.oc1..aaaaaaaatest'
 const COMPARTMENT = 'ocid1.compartment.oc1..aaaaaaaatest'
 const LOGIN = 'oci session authenticate --profile-name DEFAULT --region us-chicago-1'
 const RANDOM_KEY = 'export GATEWAY_API_KEYS="$(openssl rand -hex 24)"'
@@ -213,6 +214,41 @@ export const FAULTS: readonly Fault[] = [
     ...{ fix: `key_file=${KEY}`, forbidden: ['fingerprint=', ...POLICY, 'openssl rsa'] },
   },
   {
+    ...{ id: 'key-relative', breaks: 'key_file is the name of a file beside the configuration' },
+    arrange(world) {
+      world.files.contents.set('/home/me/.oci/my.pem', world.identity.privateKey)
+      world.files.contents.delete(KEY)
+      setProfile(world, { key_file: 'my.pem' })
+    },
+    ...{ check: 'key', cause: 'key_missing', wrong: '"my.pem"' },
+    ...{ fix: 'key_file=/home/me/.oci/my.pem', forbidden: ['fingerprint=', ...POLICY] },
+  },
+  {
+    ...{ id: 'key-with-variable', breaks: 'key_file has a variable of the shell' },
+    arrange(world) {
+      world.files.contents.set('/home/me/keys/my.pem', world.identity.privateKey)
+      world.files.contents.delete(KEY)
+      setProfile(world, { key_file: '$HOME/keys/my.pem' })
+    },
+    ...{ check: 'key', cause: 'key_missing', wrong: '"$HOME/keys/my.pem"' },
+    ...{ fix: 'key_file=/home/me/keys/my.pem', forbidden: ['fingerprint=', ...POLICY] },
+  },
+  {
+    ...{ id: 'key-lost', breaks: 'there is no private key on the machine' },
+    arrange(world) {
+      world.files.contents.delete(KEY)
+      setProfile(world, { key_file: '~/.oci/lost.pem' })
+    },
+    ...{ check: 'key', cause: 'key_missing', wrong: '/home/me/.oci/lost.pem' },
+    ...{ fix: 'key_file=/path/of/the/private_key.pem', forbidden: ['oci_api_key.pem', ...POLICY] },
+  },
+  {
+    ...{ id: 'tenancy-in-quotes', breaks: 'the OCID of the tenancy is in quotation marks' },
+    arrange: (world) => setProfile(world, { tenancy: `"${TENANCY}"` }),
+    ...{ check: 'profile', cause: 'setting_malformed', wrong: 'quotation marks' },
+    ...{ fix: `tenancy=${TENANCY}`, forbidden: ['UNIQUE_ID', ...POLICY] },
+  },
+  {
     ...{ id: 'key-unreadable', breaks: 'the key belongs to another user of the machine' },
     arrange: (world) => void world.files.failures.set(KEY, 'EACCES'),
     ...{ check: 'key', cause: 'file_unreadable', wrong: `no permission to read "${KEY}"` },
@@ -222,7 +258,7 @@ export const FAULTS: readonly Fault[] = [
   {
     ...{ id: 'key-not-pem', breaks: 'key_file names another kind of file' },
     arrange: (world) => void world.files.contents.set(KEY, 'ssh-rsa AAAAB3Nza me@laptop'),
-    ...{ check: 'key', cause: 'key_no_pem', wrong: 'no "-----BEGIN" line' },
+    ...{ check: 'key', cause: 'key_no_pem', wrong: '"-----BEGIN PRIVATE KEY-----"' },
     ...{ fix: 'key_file=/path/of/the/private_key.pem', forbidden: ['fingerprint=', ...POLICY] },
   },
   {
@@ -282,8 +318,15 @@ export const FAULTS: readonly Fault[] = [
       world.files.contents.set('/home/me/.oci/other.pem', PRIVATE_KEY.pkcs8Pem)
       setProfile(world, { key_file: '~/.oci/other.pem' })
     },
-    ...{ check: 'fingerprint', cause: 'key_of_other_fingerprint', wrong: PRIVATE_KEY.fingerprint },
+    ...{ check: 'fingerprint', cause: 'key_file_of_other_key', wrong: PRIVATE_KEY.fingerprint },
     ...{ fix: `key_file=${KEY}`, forbidden: ['fingerprint=', 'openssl', ...POLICY] },
+  },
+  {
+    ...{ id: 'other-key-only', breaks: 'the key was replaced by that of another user' },
+    arrange: ({ files }) => void files.contents.set(KEY, PRIVATE_KEY.pkcs8Pem),
+    ...{ check: 'fingerprint', cause: 'key_of_other_fingerprint', wrong: PRIVATE_KEY.fingerprint },
+    fix: 'key_file=/path/of/the/private_key.pem',
+    forbidden: ['fingerprint=', 'openssl', ...POLICY],
   },
   {
     ...{ id: 'open-permissions', breaks: 'all users of the machine can read the key' },

@@ -10,7 +10,17 @@ const cases: [name: string, before: string, after: string][] = [
   [
     'adds a key behind the last one',
     '{\n  "port": 1 // One.\n}\n',
-    '{\n  "port": 1,\n\n  // In order.\n  "regions": ["a-b-1"] // One.\n}\n',
+    '{\n  "port": 1, // One.\n\n  // In order.\n  "regions": ["a-b-1"]\n}\n',
+  ],
+  [
+    'leaves comments where they are',
+    '{\n  "port": 1, // One, two.\n  /* "x": 1, */\n  // Last.\n}\n',
+    '{\n  "port": 1, // One, two.\n  /* "x": 1, */\n  // Last.\n\n  // In order.\n  "regions": ["a-b-1"],\n}\n',
+  ],
+  [
+    'adds a comma before a comment with one',
+    '{ "port": 1 /* a, b */ }',
+    '{ "port": 1, /* a, b */\n\n  // In order.\n  "regions": ["a-b-1"] }',
   ],
   [
     'keeps a trailing comma',

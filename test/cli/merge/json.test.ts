@@ -5,6 +5,7 @@ import { testMerges, testRefusals } from './table.ts'
 const SETTINGS = { model: 'new', env: { URL: 'http://x', N: 1 } }
 const LIST = { models: new Items('id', [{ id: 'a', n: 1 }, { id: 'b' }]) }
 
+const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
 const NEW = `{
   "model": "new",
   "env": {
@@ -120,6 +121,7 @@ describe('mergeSettings() with JSON, JSONC and JSON5', () => {
       /Unexpected character '\/' found \(line 1, column 4\)/,
     ],
     ['a broken file', '{\n  "env": ', /^the file ends too early$/],
+    ['more levels than can be read', `{"a":${DEEP}}`, /^it has too many levels$/],
     ['a list as the file', '[]', /^its value is not a table/],
     ['a value instead of an object', '{"env":1}', /^"env" is not a table in the file$/],
     ['null instead of an object', '{"env":null}', /^"env" is not a table in the file$/],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { UnreadableText, UnsupportedEdit } from '../../../src/cli/merge/format.ts'
 import { mergeSettings } from '../../../src/cli/merge/merge-settings.ts'
 import type { FileFormat } from '../../../src/clients/client.ts'
 import type { SettingTree } from '../../../src/clients/setting.ts'
@@ -35,7 +36,12 @@ export function testRefusals(
 ): void {
   for (const [name, before, reason] of cases) {
     it(`refuses ${name}`, async () => {
-      await assert.rejects(mergeSettings(before, format, settings), { message: reason })
+      await assert.rejects(mergeSettings(before, format, settings), (error) => {
+        // Only these are reported with the path of the file.
+        assert.ok(error instanceof UnreadableText || error instanceof UnsupportedEdit, `${error}`)
+        assert.match(error.message, reason)
+        return true
+      })
     })
   }
 }

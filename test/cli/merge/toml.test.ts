@@ -4,6 +4,8 @@ import { testMerges, testRefusals } from './table.ts'
 const SETTINGS = { model: 'new', providers: { oci: { name: 'OCI', n: 1 } } }
 const NEW = 'model = "new"\n\n[providers.oci]\nname = "OCI"\nn = 1\n'
 
+const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
+
 describe('mergeSettings() with TOML', () => {
   testMerges('toml', SETTINGS, [
     { name: 'creates a file', before: undefined, after: NEW },
@@ -88,6 +90,7 @@ describe('mergeSettings() with TOML', () => {
     ['a list instead of a table', 'providers.oci = []', /^"providers\.oci" is not a table/],
     ['a table instead of a value', '[model]\nx = 1', /^"model" is a table in the file/],
     ['a date instead of a table', 'providers = 1979-05-27', /^"providers" is not a table/],
+    ['more levels than can be read', `a = ${DEEP}\n`, /^it has too many levels$/],
     ['a table that is defined twice', '[a]\n[a]\n', /Defining a key multiple times/],
   ])
 })

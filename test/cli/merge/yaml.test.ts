@@ -8,6 +8,16 @@ const SETTINGS = {
 }
 const ITEM = '- name: OCI\n    roles:\n      - chat\n    options:\n      n: 1\n'
 
+/** A billion values in a few lines. */
+const BOMB = [...'bcdefghij'].reduce(
+  (text, name, at) => {
+    const before = 'abcdefghij'[at]
+    return `${text}${name}: &${name} [${Array(10).fill(`*${before}`).join()}]\n`
+  },
+  'a: &a [1]\n',
+)
+const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
+
 describe('mergeSettings() with YAML', () => {
   testMerges('yaml', SETTINGS, [
     { name: 'creates a file', before: undefined, after: `version: 1.0.0\nmodels:\n  ${ITEM}` },
@@ -74,7 +84,10 @@ describe('mergeSettings() with YAML', () => {
 
   testRefusals('yaml', SETTINGS, [
     ['a broken file', 'version: 1\nmodels: [1\n', /\(line \d, column/],
-    ['several documents', 'a: 1\n---\nb: 1\n', /multiple documents/],
+    ['several documents', 'a: 1\n---\nb: 1\n', /^the file has several documents \(line 2/],
+    ['an alias without an anchor', 'models: *m\n', /Unresolved alias/],
+    ['aliases of aliases without end', BOMB, /Excessive alias count/],
+    ['more levels than can be read', `a: ${DEEP}\n`, /^it has too many levels$/],
     ['a list as the file', '- a\n', /^its value is not a table/],
     ['a value instead of a list', 'models: x\n', /^"models" is not a list in the file$/],
     ['a repeated name', 'a: 1\na: 2\n', /unique/],
