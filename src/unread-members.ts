@@ -1,4 +1,5 @@
 import type * as v from 'valibot'
+import type { JsonObject } from './json-object.ts'
 
 /** Members without effect on a reply, wherever they are. */
 const SILENT = new Set(['type', 'cache_control', 'include_obfuscation'])
@@ -12,7 +13,9 @@ export function findUnreadMembers(
   entries: Readonly<Record<string, v.GenericSchema>>,
   value: Readonly<Record<string, unknown>>,
 ): readonly string[] {
-  return Object.entries(entries).flatMap(([key, schema]) => search(schema, value[key], key))
+  const found: string[] = []
+  for (const key of Object.keys(entries)) search(entries[key], value[key], key, found)
+  return found
 }
 
 /** Like `findUnreadMembers()`, for one value and all its members. `path` is that of the value. */
@@ -21,7 +24,9 @@ export function findUnread(
   value: unknown,
   path: string,
 ): readonly string[] {
-  return search(schema, value, path)
+  const found: string[] = []
+  search(schema, value, path, found)
+  return found
 }
 
 /**
@@ -44,33 +49,64 @@ interface Composite {
   item?: v.GenericSchema
   options?: readonly v.GenericSchema[]
   wrapped?: v.GenericSchema
+  /** The member by which the options of a variant differ. */
+  key?: string
 }
 
-function search(schema: v.GenericSchema, value: unknown, path: string): readonly string[] {
-  if (typeof value !== 'object' || value === null) return []
-  const { type, entries, item, options, wrapped }: Composite = schema
-  if (wrapped) return search(wrapped, value, path)
+/** Adds the paths of unread members to `found`. */
+function search(
+  schema: v.GenericSchema | undefined,
+  value: unknown,
+  path: string,
+  found: string[],
+): void {
+  if (!schema || typeof value !== 'object' || value === null) return
+  const composite: Composite = schema
+  const { type, entries, item, wrapped } = composite
+  if (wrapped) return search(wrapped, value, path, found)
   if (item && Array.isArray(value)) {
-    return value.flatMap((each, index) => search(item, each, `${path}[${index}]`))
+    for (const [index, each] of value.entries()) search(item, each, `${path}[${index}]`, found)
+    return
   }
+  // A list is an object, too, and has indices as members.
+  const members = value as JsonObject
   if (type === 'union' || type === 'variant') {
-    const matching = options?.find((option) =>
-      !option['~run']({ value }, { abortEarly: true }).issues
-    )
-    return matching ? search(matching, value, path) : []
+    search(matchingOption(composite, members), value, path, found)
+  } else if (entries) {
+    searchObject(entries, members, path, found)
   }
-  return entries ? searchObject(entries, value, path) : []
+}
+
+/** The first option that accepts a value, which at least one does. */
+function matchingOption(
+  { options = [], key }: Composite,
+  value: JsonObject,
+): v.GenericSchema | undefined {
+  const possible = key === undefined ? options : options.filter((option: Composite) => {
+    const schema = option.entries?.[key]
+    return !schema || isValid(schema, value[key])
+  })
+  // A validated value needs no second validation of everything in it.
+  return possible.length === 1 ? possible[0] : possible.find((option) => isValid(option, value))
+}
+
+function isValid(schema: v.GenericSchema, value: unknown): boolean {
+  return !schema['~run']({ value }, { abortEarly: true }).issues
 }
 
 function searchObject(
   entries: NonNullable<Composite['entries']>,
-  value: object,
+  value: JsonObject,
   path: string,
-): readonly string[] {
-  return Object.entries(value).flatMap(([key, member]) => {
-    const schema = Object.hasOwn(entries, key) ? entries[key] : undefined
-    if (schema) return search(schema, member, `${path}.${key}`)
-    const hasEffect = !SILENT.has(key) && member !== null && member !== undefined
-    return hasEffect ? [`${path}.${key}`] : []
-  })
+  found: string[],
+): void {
+  for (const key of Object.keys(value)) {
+    const member = value[key]
+    if (member === null || member === undefined) continue
+    if (!Object.hasOwn(entries, key)) {
+      if (!SILENT.has(key)) found.push(`${path}.${key}`)
+    } else if (typeof member === 'object') {
+      search(entries[key], member, `${path}.${key}`, found)
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { JsonSchema, Tool } from '../../../chat/model.ts'
 import { ApiError } from '../../../errors.ts'
 import { DEFAULT_REQUEST_LIMITS, MAX_JSON_DEPTH, type RequestLimits } from '../../../limits.ts'
-import { measureJson } from './measure.ts'
+import { type JsonSize, measureJson } from './measure.ts'
 
 /** The owner of a schema: a tool or the response format. */
 export type SchemaOwner = Tool | 'response_format'
@@ -14,15 +14,16 @@ export interface SchemaBudget {
    */
   expansion: number
   /**
-   * Throws an `invalid_request` that names the owner when a schema has too many values. Called before
-   * its references are resolved, which takes time.
+   * Measures a schema. Throws an `invalid_request` that names the owner when it has too many values.
+   * Called before its references are resolved, which takes time.
    */
-  check(schema: JsonSchema, owner: SchemaOwner): void
+  check(schema: JsonSchema, owner: SchemaOwner): JsonSize
   /**
    * Counts the values of a schema with resolved references. Throws an `invalid_request` that names
-   * the owner when the request has too many values or the schema is nested too deep.
+   * the owner when the request has too many values or the schema is nested too deep. `size` is that
+   * of a schema that is measured already.
    */
-  spend(schema: JsonSchema, owner: SchemaOwner): void
+  spend(schema: JsonSchema, owner: SchemaOwner, size?: JsonSize): void
 }
 
 /** Enough for about a hundred recursive schemas, which take some tenths of a second. */
@@ -37,12 +38,13 @@ export function createSchemaBudget(
   return {
     expansion: EXPANSION,
     check(schema, owner) {
-      if (measureJson(schema, maxValuesPerSchema).values <= maxValuesPerSchema) return
+      const size = measureJson(schema, maxValuesPerSchema)
+      if (size.values <= maxValuesPerSchema) return size
       const advice = `it must have at most ${maxValuesPerSchema} JSON values`
       throw tooLarge(owner, tools, `${advice} (limits.maxValuesPerSchema)`)
     },
-    spend(schema, owner) {
-      const { values, depth } = measureJson(schema, left)
+    spend(schema, owner, size = measureJson(schema, left)) {
+      const { values, depth } = size
       left -= values
       if (depth > MAX_JSON_DEPTH) {
         const advice = `it must be nested at most ${MAX_JSON_DEPTH} levels deep`

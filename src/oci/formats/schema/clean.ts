@@ -2,6 +2,7 @@ import type { JsonSchema } from '../../../chat/model.ts'
 import type { SchemaDialect } from '../../models/profiles.ts'
 import type { SchemaBudget, SchemaOwner } from './budget.ts'
 import { inlineReferences } from './inline.ts'
+import { measureJson } from './measure.ts'
 import { dropUnknownRequired } from './required.ts'
 import { simplify } from './simplify.ts'
 
@@ -21,18 +22,18 @@ export function cleanSchema(
   dialect: SchemaDialect,
   { budget, owner }: SchemaAccount = { budget: undefined, owner: 'response_format' },
 ): JsonSchema {
-  budget?.check(schema, owner)
+  const size = budget?.check(schema, owner) ?? measureJson(schema, Infinity)
   const count = (resolved: JsonSchema): JsonSchema => {
-    budget?.spend(resolved, owner)
+    budget?.spend(resolved, owner, resolved === schema ? size : undefined)
     return resolved
   }
   switch (dialect) {
     case 'native':
       return dropUnknownRequired(count(schema), 'in place')
     case 'inlined':
-      return dropUnknownRequired(count(inlineReferences(schema, 'kept', budget)), 'own')
+      return dropUnknownRequired(count(inlineReferences(schema, 'kept', size, budget)), 'own')
     case 'portable':
     case 'gemini':
-      return simplify(count(inlineReferences(schema, 'merged', budget)), dialect)
+      return simplify(count(inlineReferences(schema, 'merged', size, budget)), dialect)
   }
 }

@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../../../chat/model.ts'
 import { MAX_JSON_DEPTH } from '../../../limits.ts'
-import { isSubschema, mapSubschemas, omit } from './keywords.ts'
+import { isSubschema, mapSubschemas, omit, REFERENCE_KEYWORDS, REFERENCES } from './keywords.ts'
 import type { Subschema } from './keywords.ts'
 import type { SchemaBudget } from './budget.ts'
-import { measureJson } from './measure.ts'
+import { type JsonSize, measureJson } from './measure.ts'
 import { mergeSchemas } from './merge.ts'
 import { resolvePointer } from './pointer.ts'
 
@@ -26,8 +26,6 @@ const ATTEMPTS = [
   { depth: 1, budget: 256_000 },
 ] as const
 
-const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef']
-const REFERENCE_KEYWORDS = new Set([...REFERENCES, '$defs', 'definitions'])
 const ALL_OF = new Set(['allOf'])
 
 interface Expansion {
@@ -57,13 +55,16 @@ interface Resolved {
 
 /**
  * Replaces references by their targets and removes the definitions. Terminates with a result of
- * bounded size for any references.
+ * bounded size for any references. `size` is that of the schema.
  */
 export function inlineReferences(
   root: JsonSchema,
   allOf: 'kept' | 'merged',
+  size: JsonSize,
   budget: Pick<SchemaBudget, 'expansion'> = { expansion: Infinity },
 ): JsonSchema {
+  // The usual case: nothing to replace, and nothing too deep.
+  if (!size.mayReference && size.depth <= MAX_LEVEL) return root
   const targets = new Map<string, Target>()
   for (const limits of ATTEMPTS) {
     const isLast = limits.depth === 1

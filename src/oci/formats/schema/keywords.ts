@@ -34,6 +34,20 @@ const NAMED_SCHEMA_KEYWORDS = new Set([
   'properties',
 ])
 
+/** Keywords that name another schema. */
+export const REFERENCES: readonly string[] = ['$ref', '$dynamicRef', '$recursiveRef']
+/** Keywords that are gone when references are resolved. */
+export const REFERENCE_KEYWORDS: ReadonlySet<string> = new Set([
+  ...REFERENCES,
+  '$defs',
+  'definitions',
+])
+
+/** Whether resolving references may change a schema with this keyword. */
+export function isExpanded(keyword: string): boolean {
+  return REFERENCE_KEYWORDS.has(keyword) || keyword === 'allOf'
+}
+
 /** Replaces each direct subschema by the result of `visit`. */
 export function mapSubschemas(
   schema: JsonSchema,

@@ -1,4 +1,6 @@
 import { MAX_JSON_DEPTH } from '../../../limits.ts'
+import { isJsonObject } from '../../../json-object.ts'
+import { isExpanded } from './keywords.ts'
 
 /** The size of a JSON value. */
 export interface JsonSize {
@@ -6,6 +8,8 @@ export interface JsonSize {
   values: number
   /** Nesting levels of objects and arrays. */
   depth: number
+  /** Whether a member at any level, which may be data, has the name of a keyword that is expanded. */
+  mayReference: boolean
 }
 
 /**
@@ -13,7 +17,7 @@ export interface JsonSize {
  * `maxValues` values or `MAX_JSON_DEPTH` levels; the result is too low beyond either.
  */
 export function measureJson(value: unknown, maxValues: number): JsonSize {
-  const size: JsonSize = { values: 0, depth: 0 }
+  const size: JsonSize = { values: 0, depth: 0, mayReference: false }
   const visit = (node: unknown, level: number): void => {
     size.values += typeof node === 'string' ? 1 + weightOf(node) : 1
     if (typeof node !== 'object' || node === null) return
@@ -26,10 +30,13 @@ export function measureJson(value: unknown, maxValues: number): JsonSize {
       }
       return
     }
-    for (const [name, member] of Object.entries(node)) {
+    // The entries would be a list of lists: this runs for every value of all tools.
+    if (!isJsonObject(node)) return
+    for (const name of Object.keys(node)) {
       if (size.values > maxValues) return
       size.values += weightOf(name)
-      visit(member, level + 1)
+      size.mayReference ||= isExpanded(name)
+      visit(node[name], level + 1)
     }
   }
   visit(value, 1)

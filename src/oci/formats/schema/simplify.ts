@@ -91,15 +91,38 @@ export function simplify(schema: JsonSchema, dialect: Dialect): JsonSchema {
 }
 
 function simplifyNode(schema: JsonSchema, dialect: Dialect, fallback: string): JsonSchema {
+  const isUnchanged = dialect === 'portable' && isPlain(schema, fallback)
+  const own = isUnchanged ? schema : simplifyOwn(schema, dialect, fallback)
+  return mapSubschemas(own, (subschema, keyword) => {
+    if (keyword === 'properties' || keyword === 'items') return simplifyAny(subschema, dialect)
+    return typeof subschema === 'boolean' ? subschema : simplifyNode(subschema, dialect, 'string')
+  })
+}
+
+/**
+ * Whether `simplifyOwn()` would change nothing in the portable dialect. Most schemas are so, and each
+ * request contains all of them.
+ */
+function isPlain(schema: JsonSchema, fallback: string): boolean {
+  const { type } = schema
+  if (typeof type !== 'string' && (type !== undefined || fallback === 'object')) return false
+  if (type === 'array' && !isJsonObject(schema['items'])) return false
+  for (const keyword of Object.keys(schema)) {
+    if (!PORTABLE.has(keyword) || !isWellFormed(keyword, schema[keyword])) return false
+  }
+  const { enum: values, properties } = schema
+  return schema['default'] !== null && !(Array.isArray(values) && values.includes(null)) &&
+    !(isJsonObject(properties) && Object.values(properties).includes(false)) &&
+    keepKnownRequired(schema) === schema
+}
+
+/** Simplifies the keywords of one schema, without its subschemas. */
+function simplifyOwn(schema: JsonSchema, dialect: Dialect, fallback: string): JsonSchema {
   const normalized = normalizeUnions(normalizeTuple(schema))
   const known = dialect === 'gemini'
     ? toGemini(normalized, fallback)
     : toPortable(normalized, fallback)
-  const complete = withItems(withoutImpossible(known))
-  return mapSubschemas(keepKnownRequired(complete), (subschema, keyword) => {
-    if (keyword === 'properties' || keyword === 'items') return simplifyAny(subschema, dialect)
-    return typeof subschema === 'boolean' ? subschema : simplifyNode(subschema, dialect, 'string')
-  })
+  return keepKnownRequired(withItems(withoutImpossible(known)))
 }
 
 function simplifyAny(subschema: Subschema, dialect: Dialect): JsonSchema {
