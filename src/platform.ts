@@ -73,7 +73,12 @@ export interface Platform {
   openSpool?: (() => Promise<Spool>) | undefined
   /** Hashes bytes with SHA-256 at once. Absent where only Web Crypto hashes natively. */
   sha256?: Sha256 | undefined
+  /** Encodes well-formed text as UTF-8. Absent where nothing is faster than `TextEncoder`. */
+  encodeText?: EncodeText | undefined
 }
+
+/** Encodes text as UTF-8. */
+export type EncodeText = (text: string) => Uint8Array<ArrayBuffer>
 
 /** Hashes bytes with SHA-256 and returns the hash in base64. */
 export type Sha256 = (bytes: Uint8Array) => string

@@ -42,6 +42,8 @@ export interface GatewayOptions {
   /** Default: Web Crypto. */
   sha256?: Sha256
   /** See `Platform`. */
+  encodeText?: Platform['encodeText']
+  /** See `Platform`. */
   openSpool?: Platform['openSpool']
   /** Reads memory and CPU time of the process for the metrics. Absent where there is no process. */
   readProcess?(): ProcessReading

@@ -178,6 +178,7 @@ function createPlatform(
     coalesceChunks,
     decompressors,
     sha256: own.sha256,
+    encodeText: own.encodeText,
     openSpool: own.openSpool,
   }
 }

@@ -1,6 +1,7 @@
 import process from 'node:process'
 import type { Environment } from '../platform.ts'
 import { writeCompiledCode } from './compile-cache.ts'
+import { encodeText } from './encode-text.ts'
 import { exitCodeFor, messageFor } from './exit-codes.ts'
 import { fetchWithCa } from './fetch-with-ca.ts'
 import { openFileSpool } from './file-spool.ts'
@@ -38,6 +39,7 @@ export async function openProcessGateway(env: Environment = process.env): Promis
       fetch: processFetch(),
       coalesceChunks: 'Deno' in globalThis,
       sha256,
+      encodeText,
       openSpool: openFileSpool,
       openStore,
       readProcess,

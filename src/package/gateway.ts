@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { basePath } from 'hono/route'
 import process from 'node:process'
+import { encodeText } from '../entry/encode-text.ts'
 import { fetchWithCa } from '../entry/fetch-with-ca.ts'
 import { openFileSpool } from '../entry/file-spool.ts'
 import { openGateway } from '../entry/gateway.ts'
@@ -55,7 +56,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Hono>
     env: { ...env, HOST: undefined, PORT: undefined },
     files: filesOf(env),
     ...{ fetch, fetchWithCa, openStore, coalesceChunks: 'Deno' in globalThis, sha256, readProcess },
-    openSpool: openFileSpool,
+    ...{ openSpool: openFileSpool, encodeText },
     ...(log && { log }),
   })
   return new Hono().all('*', (c) => app.fetch(c.req.raw, bindingsOf(c, basePath)))

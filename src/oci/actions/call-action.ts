@@ -31,7 +31,7 @@ export async function callAction<Schema extends v.GenericSchema>(
 ): Promise<Answer<v.InferOutput<Schema>>> {
   const { name, model, contextWindow } = action
   const { signal, requestId, yieldToEventLoop } = call
-  const body = await runInSteps(serialize(action.body), yieldToEventLoop)
+  const body = await runInSteps(serialize(action.body, oci.platform.encodeText), yieldToEventLoop)
   return await makeAttempts(
     async ({ target, retryToken, use, headers: trace }) => {
       const url = addressOf(target, `/20231130/actions/${name}`)

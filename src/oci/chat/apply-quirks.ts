@@ -109,7 +109,7 @@ class QuirkRun {
 
   /** @param outputLimit replaces the default limit, if less fits the limits of the client */
   *plan(stream: boolean, outputLimit?: number): Steps<ChatPlan> {
-    const { scheme, project, signatures, limits } = this.#oci
+    const { scheme, project, signatures, limits, platform } = this.#oci
     const { model, profile, compartmentId } = this.#known
     const quirks = [...this.#confirmed, ...this.#learned, ...this.#unrecorded]
     this.#profile = applyToProfile(withReachableFormat(profile, scheme), quirks)
@@ -119,6 +119,7 @@ class QuirkRun {
     const target = {
       ...{ model, profile: this.#profile, compartmentId, project, limits },
       signatures: signatures.for(this.#call.client),
+      encodeText: platform.encodeText,
     }
     const limited = outputLimit === undefined ? request : { ...request, outputLimit }
     const plan = yield* planChat(limited, target, stream && this.#profile.streams)

@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import type { RequestLimits } from '../../limits.ts'
+import type { Platform } from '../../platform.ts'
 import type { Steps } from '../../steps.ts'
 import { adaptRequest } from './adapt-request.ts'
 import type { ReservedUse } from '../call.ts'
@@ -42,6 +43,7 @@ export interface ChatTarget extends Destination {
   signatures?: EncodeOptions['signatures']
   /** Defaults to `DEFAULT_REQUEST_LIMITS`. */
   limits?: RequestLimits | undefined
+  encodeText?: Platform['encodeText']
 }
 
 /** Translates a conversation for one model. The body is serialized once, here. */
@@ -50,7 +52,7 @@ export function* planChat(
   target: ChatTarget,
   stream: boolean,
 ): Steps<ChatPlan> {
-  const { model, profile, signatures, limits } = target
+  const { model, profile, signatures, limits, encodeText } = target
   const format = FORMATS[profile.format]
   const multipleChoices = profile.multipleChoices && format.multipleChoices
   const calls = requiredCalls(request, { multipleChoices })
@@ -77,7 +79,7 @@ export function* planChat(
     alternatives: request.logprobs ?? 0,
     parseToolCallsFromText: profile.parseToolCallsFromText && adapted.request.tools.length > 0,
     headers: format.envelope.headers(target),
-    body: yield* serialize(format.envelope.wrap(encoded.chatRequest, target)),
+    body: yield* serialize(format.envelope.wrap(encoded.chatRequest, target), encodeText),
     warnings: [...readable.warnings, ...adapted.warnings, ...encoded.warnings],
   }
 }

@@ -1,3 +1,4 @@
+import type { EncodeText } from '../../platform.ts'
 import type { Steps } from '../../steps.ts'
 
 const encoder = new TextEncoder()
@@ -8,12 +9,19 @@ const LONE_SURROGATE = /\\ud[89a-f]/
 /**
  * Serializes a JSON body to the bytes that are signed and sent. Lone surrogates become U+FFFD.
  */
-export function* serialize(value: unknown): Steps<Uint8Array<ArrayBuffer>> {
+export function* serialize(
+  value: unknown,
+  encodeText: EncodeText = encodeAnyText,
+): Steps<Uint8Array<ArrayBuffer>> {
   const text = JSON.stringify(value)
   yield
   const isWellFormed = !LONE_SURROGATE.test(text)
   yield
-  return encoder.encode(isWellFormed ? text : JSON.stringify(value, wellFormed))
+  return encodeText(isWellFormed ? text : JSON.stringify(value, wellFormed))
+}
+
+function encodeAnyText(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
 }
 
 function wellFormed(_key: string, value: unknown): unknown {

@@ -80,7 +80,7 @@ export async function passThrough(
   const outgoing = {
     ...{ method, model: model?.model, requestId: call.requestId },
     yieldToEventLoop: call.yieldToEventLoop,
-    ...await encodeBody(request, model, call),
+    ...await encodeBody(request, model, call, oci),
   }
   const options = attemptOptions(model?.model, call, { reserved })
   const isOnce = body?.type === 'upload' && body.upload.sha256 === undefined
@@ -129,13 +129,14 @@ async function encodeBody(
   { body, method }: PassedRequest,
   model: ResolvedModel | undefined,
   { yieldToEventLoop }: CallContext,
+  oci: OciContext,
 ) {
   // OCI's signature covers the length of the body of each POST.
   if (!body) return method === 'POST' ? { body: new Uint8Array() } : {}
   switch (body.type) {
     case 'json': {
       const json = model ? { ...body.json, model: model.model } : body.json
-      return { body: await runInSteps(serialize(json), yieldToEventLoop) }
+      return { body: await runInSteps(serialize(json, oci.platform.encodeText), yieldToEventLoop) }
     }
     case 'bytes':
       return { body: body.bytes, contentType: body.contentType }

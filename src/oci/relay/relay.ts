@@ -56,7 +56,7 @@ export async function relay(
   await call.yieldToEventLoop?.()
   const { body: adapted, warnings } = adaptBody(request)
   const limited = call.meter && await limitRelayed({ ...request, body: adapted }, call.meter)
-  const serialized = serializeRelayed(limited?.body ?? adapted, model)
+  const serialized = serializeRelayed(limited?.body ?? adapted, model, oci.platform.encodeText)
   const body = await runInSteps(serialized, call.yieldToEventLoop)
   const allWarnings = [...warnings, ...limited?.reserved.warnings ?? []]
   return await makeAttempts(

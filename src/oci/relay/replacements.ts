@@ -1,3 +1,4 @@
+import type { EncodeText } from '../../platform.ts'
 import type { Steps } from '../../steps.ts'
 import { serialize } from '../http/serialize.ts'
 
@@ -32,6 +33,7 @@ export const REPLACEMENTS: readonly Replacement[] = [
 export function serializeRelayed(
   body: Readonly<Record<string, unknown>>,
   model: string,
+  encodeText?: EncodeText,
 ): Steps<Uint8Array<ArrayBuffer>> {
-  return serialize({ ...body, model })
+  return serialize({ ...body, model }, encodeText)
 }
