@@ -50,7 +50,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'limits': { rooms: ['errors'] },
   'request-fields': { rooms: ['json-object', 'limits'], packages: [VALIBOT] },
 
-  'unread-members': { rooms: [], packages: [VALIBOT] },
+  'unread-members': { rooms: ['json-object'], packages: [VALIBOT] },
 
   'causes': { rooms: [] },
   'prices': { rooms: ['errors'], packages: [VALIBOT] },
