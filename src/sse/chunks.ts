@@ -26,8 +26,18 @@ export interface ChunksOptions {
 const BUFFER_SIZE = 64 * 1024
 const MAX_SMALL_CHUNK = 4 * 1024
 
-/** Milliseconds to collect a burst of chunks. The next token of a model takes longer. */
+/**
+ * Milliseconds without a chunk after which a burst is over, or twice as many. The next token of a
+ * model takes longer.
+ */
 const BURST_TIME = 1
+
+/**
+ * Milliseconds after which the collected part of a longer burst is returned. When many streams share
+ * the processor, the chunks of one follow each other slowly, and each return costs as much as reading
+ * several chunks.
+ */
+const MAX_BURST_TIME = 8
 
 /**
  * Opens a body for reading. With `coalesceChunks`, small chunks in quick succession are returned as
@@ -59,6 +69,9 @@ class BurstReader implements Chunks {
   #returnedAt = -Infinity
   /** Runs while a burst is collected for the pending read. */
   #timer: ReturnType<typeof setTimeout> | undefined
+  #burstSince = 0
+  /** Whether chunks have arrived since the timer was set. */
+  #hasGrown = false
   #isStarted = false
   #hasEnded = false
   #failure: { error: unknown } | undefined
@@ -109,9 +122,22 @@ class BurstReader implements Chunks {
   /** Ends the pending read now or, within a burst, when the burst has been collected. */
   #returnAfterBurst(): void {
     if (this.#hasLarge || this.#size >= BUFFER_SIZE) this.#flush()
-    else if (this.#timer !== undefined) return
-    else if (performance.now() - this.#returnedAt >= BURST_TIME) this.#flush()
-    else this.#timer = setTimeout(() => this.#flush(), BURST_TIME)
+    else if (this.#timer !== undefined) this.#hasGrown = true
+    else {
+      const now = performance.now()
+      if (now - this.#returnedAt >= BURST_TIME) return this.#flush()
+      this.#burstSince = now
+      this.#awaitChunks()
+    }
+  }
+
+  #awaitChunks(): void {
+    this.#hasGrown = false
+    this.#timer = setTimeout(() => {
+      const isLong = performance.now() - this.#burstSince >= MAX_BURST_TIME
+      if (this.#hasGrown && !isLong) this.#awaitChunks()
+      else this.#flush()
+    }, BURST_TIME)
   }
 
   #end(failure: { error: unknown } | undefined): void {

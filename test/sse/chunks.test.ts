@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Chunks, openChunks } from '../../src/sse/chunks.ts'
+import { type FakeClock, withFakeClock } from '../fake-clock.ts'
 import { after, type Body, bodyOf, byteBodyOf, manualBody } from './streams.ts'
 
 const PIECES = Array.from({ length: 500 }, (_, i) => `piece ${i};`)
@@ -98,6 +99,36 @@ describe('openChunks() with coalescing', () => {
     }
   })
 
+  it('returns a burst within 2 ms after its last chunk', () =>
+    withFakeClock(async (clock) => {
+      const { reads, send, close } = readAtTimes(clock)
+      for (const at of [0, 0.1, 0.9, 1.5, 2.2]) await send(at, `${at};`)
+      await clock.advance(20)
+      await close()
+      // After 3.1 ms there is a chunk that has arrived since 2.1 ms, so that it waits for 1 ms more.
+      assert.deepEqual(reads, [[0, '0;'], [4.1, '0.1;0.9;1.5;2.2;']])
+    }))
+
+  it('returns a part of a long burst every 8 ms', () =>
+    withFakeClock(async (clock) => {
+      const { reads, send, close } = readAtTimes(clock)
+      for (let half = 0; half < 60; half++) await send(half / 2, '.')
+      await close()
+      const waits = reads.map(([at], index) => at - (reads[index - 1]?.[0] ?? 0))
+      assert.equal(reads.map(([, text]) => text).join(''), '.'.repeat(60))
+      assert.equal(reads.length, 5, JSON.stringify(reads))
+      assert.ok(waits.every((wait) => wait <= 8.5), `waits of ${waits.join()} ms`)
+    }))
+
+  it('returns chunks that are 5 ms apart immediately, also after a burst', () =>
+    withFakeClock(async (clock) => {
+      const { reads, send, close } = readAtTimes(clock)
+      for (let half = 0; half < 20; half++) await send(half / 2, '.')
+      for (const at of [20, 25, 30]) await send(at, 'x')
+      await close()
+      assert.deepEqual(reads.slice(-3), [[20, 'x'], [25, 'x'], [30, 'x']])
+    }))
+
   it('coalesces at most the size of its buffer', async () => {
     const pieces = PIECES.map((piece) => piece.repeat(300))
     const read = await texts(openChunks(bodyOf(pieces).body, COALESCED))
@@ -105,6 +136,30 @@ describe('openChunks() with coalescing', () => {
     assert.ok(read.every((text) => text.length <= 64 * 1024))
   })
 })
+
+/** Reads chunks that are sent at certain times, and notes when they are returned. */
+function readAtTimes(clock: FakeClock) {
+  const { body, send, close } = manualBody()
+  const chunks = openChunks(body, COALESCED)
+  const reads: [at: number, text: string][] = []
+  const reading = (async () => {
+    for (let text = await next(chunks); text !== undefined; text = await next(chunks)) {
+      reads.push([Math.round(clock.now * 10) / 10, text])
+    }
+  })()
+  return {
+    reads,
+    async send(at: number, text: string) {
+      await clock.advance(at - clock.now)
+      send(text)
+      await clock.advance(0)
+    },
+    async close() {
+      close()
+      await reading
+    },
+  }
+}
 
 async function texts(chunks: Chunks): Promise<string[]> {
   const text = await next(chunks)
