@@ -5,6 +5,7 @@
  *   npm run bench -- --short             one short round, only printed
  *   npm run bench -- --scenarios relayed,relayed-steady --runtimes bun --rounds 24
  *   npm run bench -- --gate              this checkout against the previous commit, see `gate.ts`
+ *   npm run bench -- --gate --runtimes bun,deno --scenarios large,burst --base main
  *
  * A run of all runtimes and scenarios writes its results. Portkey is installed from npm into a temporary
  * folder; `--no-peer` leaves it out, and such a run writes nothing. Load, upstream and gateways share the
@@ -21,16 +22,16 @@ import { historyLine } from './history.ts'
 import { startPortkey } from './portkey.ts'
 import { type BenchRun, renderReport, renderResults } from './report.ts'
 import { type Bench, type Round, runRound, warmUp } from './rounds.ts'
-import { SCENARIOS } from './scenarios.ts'
+import { type ScenarioName, SCENARIOS } from './scenarios.ts'
 import { type Runtime, RUNTIMES, startSubjects, type Subjects } from './subjects.ts'
 
 const ALL_SCENARIOS = SCENARIOS.map(({ name }) => name).join()
 const { values: options } = parseArgs({
   allowNegative: true,
   options: {
-    runtimes: { type: 'string', default: RUNTIMES.join() },
+    runtimes: { type: 'string' },
     rounds: { type: 'string' },
-    scenarios: { type: 'string', default: ALL_SCENARIOS },
+    scenarios: { type: 'string' },
     seconds: { type: 'string' },
     peer: { type: 'boolean', default: true },
     short: { type: 'boolean', default: false },
@@ -42,7 +43,13 @@ const rounds = Number(options.rounds ?? (options.short ? 1 : 5))
 const seconds = Number(options.seconds ?? (options.short ? 0.3 : 1))
 
 if (options.gate) {
-  const isFaster = await runGate({ base: options.base, rounds: Math.max(rounds, 3), seconds })
+  const isFaster = await runGate({
+    base: options.base,
+    runtimes: runtimesOf('node'),
+    scenarios: options.scenarios === undefined ? undefined : scenariosOf(),
+    rounds: Math.max(rounds, 3),
+    seconds,
+  })
   process.exitCode = isFaster ? 0 : 1
 } else {
   await withProcesses(main)
@@ -65,10 +72,20 @@ async function main(folder: string): Promise<void> {
   if (isComplete()) await write(run)
 }
 
+function runtimesOf(otherwise: string): readonly Runtime[] {
+  const names = (options.runtimes ?? otherwise).split(',')
+  return RUNTIMES.filter((name) => names.includes(name))
+}
+
+function scenariosOf(): readonly ScenarioName[] {
+  const names = (options.scenarios ?? ALL_SCENARIOS).split(',')
+  return SCENARIOS.map(({ name }) => name).filter((name) => names.includes(name))
+}
+
 /** Whether the run has every figure of the results, measured long enough. */
 function isComplete(): boolean {
-  return !options.short && options.peer && options.scenarios === ALL_SCENARIOS &&
-    options.runtimes === RUNTIMES.join()
+  return !options.short && options.peer && scenariosOf().join() === ALL_SCENARIOS &&
+    runtimesOf(RUNTIMES.join()).length === RUNTIMES.length
 }
 
 async function write(run: BenchRun): Promise<void> {
@@ -79,10 +96,10 @@ async function write(run: BenchRun): Promise<void> {
 async function open(folder: string): Promise<Bench> {
   const upstream = await startUpstream()
   const url = `http://127.0.0.1:${upstream.port}`
-  const names = options.scenarios.split(',')
+  const names = scenariosOf()
   const scenarios = SCENARIOS.filter(({ name }) => names.includes(name))
   const subjects = new Map<Runtime, Subjects>()
-  for (const runtime of RUNTIMES.filter((name) => options.runtimes.split(',').includes(name))) {
+  for (const runtime of runtimesOf(RUNTIMES.join())) {
     tell(`starting ${runtime}`)
     subjects.set(runtime, await startSubjects(runtime, url, folder))
   }

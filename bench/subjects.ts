@@ -1,5 +1,5 @@
 import { createDemoIdentity, type DemoIdentity } from '../src/simulator/identity.ts'
-import { freePort, type Server, startServer } from './processes.ts'
+import { freePort, ROOT, type Server, startServer } from './processes.ts'
 import { workerdCommand } from './workerd.ts'
 
 export type Runtime = 'node' | 'bun' | 'deno' | 'workers'
@@ -13,11 +13,24 @@ export interface Subjects {
   sign: Server
 }
 
-/** Starts the gateway of a checkout on Node. */
-export async function startNodeGateway(upstream: string, checkout: string): Promise<Server> {
-  const port = await freePort()
-  const env = { ...settings(upstream, await createDemoIdentity()), PORT: String(port) }
-  return await startServer(['node', 'src/server.ts'], port, env, checkout)
+/** How a gateway is started that is compared with others, or profiled. */
+export interface GatewayStart {
+  upstream: string
+  /** A temporary folder, another one for each gateway. */
+  folder: string
+  /** The folder of the project. Default: this one. */
+  checkout?: string
+  /** Arguments of the runtime, before the file. */
+  flags?: readonly string[]
+}
+
+/** Starts one gateway. */
+export async function startOneGateway(
+  runtime: Runtime,
+  { upstream, folder, ...options }: GatewayStart,
+): Promise<Server> {
+  const variables = settings(upstream, await createDemoIdentity())
+  return await startGateway(runtime, variables, folder, options)
 }
 
 /** The API key of every gateway; all have one, because Workers require one. */
@@ -44,19 +57,27 @@ async function startGateway(
   runtime: Runtime,
   variables: Variables,
   folder: string,
+  { checkout = ROOT, flags = [] }: Pick<GatewayStart, 'checkout' | 'flags'> = {},
 ): Promise<Server> {
   const port = await freePort()
   const env = { ...variables, PORT: String(port) }
   switch (runtime) {
     case 'node':
-      return await startServer(['node', 'src/server.ts'], port, env)
+      return await startServer(['node', ...flags, 'src/server.ts'], port, env, checkout)
     case 'bun':
-      return await startServer(['bun', 'run', 'src/server.ts'], port, env)
+      return await startServer(['bun', ...flags, 'run', 'src/server.ts'], port, env, checkout)
     case 'deno':
-      return await startServer(denoServe('src/server.ts', port), port, env)
+      return await startServer(denoServe('src/server.ts', port, flags), port, env, checkout)
     case 'workers': {
-      const command = await workerdCommand('src/entry/workers.ts', port, variables, folder)
-      return await startServer(command, port)
+      const entry = 'src/entry/workers.ts'
+      const [program = '', serve = '', ...config] = await workerdCommand(
+        entry,
+        port,
+        variables,
+        folder,
+        { checkout },
+      )
+      return await startServer([program, serve, ...flags, ...config], port)
     }
   }
 }
@@ -82,8 +103,8 @@ async function startHandler(
   }
 }
 
-function denoServe(file: string, port: number): string[] {
-  return ['deno', 'serve', '-A', '--host', '127.0.0.1', '--port', String(port), file]
+function denoServe(file: string, port: number, flags: readonly string[] = []): string[] {
+  return ['deno', 'serve', ...flags, '-A', '--host', '127.0.0.1', '--port', String(port), file]
 }
 
 /** The credential as environment variables, which every runtime supports. */

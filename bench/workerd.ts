@@ -16,21 +16,21 @@ export async function workerdCommand(
   port: number,
   bindings: Readonly<Record<string, string>>,
   folder: string,
-  { v8Flags = [], hasStore = false }: WorkerOptions = {},
+  { v8Flags = [], hasStore = false, checkout = ROOT }: WorkerOptions = {},
 ): Promise<string[]> {
   const { name } = parse(entry)
   const target = join(folder, name)
   await mkdir(target, { recursive: true })
   await writeFile(
     join(target, `${name}.js`),
-    await (entry.endsWith('.js') ? readFile(entry) : bundleOf(entry)),
+    await (entry.endsWith('.js') ? readFile(entry) : bundleOf(entry, checkout)),
   )
   const config = join(target, 'config.capnp')
   const storage = hasStore ? join(target, 'storage') : undefined
   if (storage) await mkdir(storage, { recursive: true })
   await writeFile(
     config,
-    configOf(await readFile(join(ROOT, 'wrangler.toml'), 'utf8'), {
+    configOf(await readFile(join(checkout, 'wrangler.toml'), 'utf8'), {
       module: `${name}.js`,
       port,
       bindings,
@@ -47,7 +47,8 @@ const bundles = new Map<string, Promise<Uint8Array>>()
  * The bundled code of an entry; cached, because bundling takes seconds. Processes share it in the
  * folder of the variable `BUNDLES`, which `npm test` sets.
  */
-function bundleOf(entry: string): Promise<Uint8Array> {
+function bundleOf(entry: string, checkout: string): Promise<Uint8Array> {
+  if (checkout !== ROOT) return makeBundle(entry, checkout)
   const bundle = bundles.get(entry) ?? sharedBundle(entry, process.env['BUNDLES'])
   bundles.set(entry, bundle)
   return bundle
@@ -88,13 +89,13 @@ async function writeBundle(entry: string, file: string): Promise<Uint8Array> {
   }
 }
 
-async function makeBundle(entry: string): Promise<Uint8Array> {
+async function makeBundle(entry: string, checkout = ROOT): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'bundle-'))
   try {
     await promisify(execFile)(
       join(BIN, 'wrangler'),
       ['deploy', entry, '--config', 'wrangler.toml', '--dry-run', '--outdir', folder],
-      { cwd: ROOT, env: { ...environment(), CI: '1', WRANGLER_SEND_METRICS: 'false' } },
+      { cwd: checkout, env: { ...environment(), CI: '1', WRANGLER_SEND_METRICS: 'false' } },
     )
     return await readFile(join(folder, `${parse(entry).name}.js`))
   } finally {
@@ -107,6 +108,8 @@ export interface WorkerOptions {
   v8Flags?: readonly string[] | undefined
   /** Whether the Durable Object of the store is bound as `STORE`, with its storage in the folder. */
   hasStore?: boolean | undefined
+  /** The folder of the project. Default: this one. */
+  checkout?: string | undefined
 }
 
 interface Worker {
