@@ -111,6 +111,8 @@ function createHandler(gateway: Gateway): Handler {
       gateway.app.fetch(request, {
         peerAddress: () => hostname,
         openUpload: () => openUpload(request),
+        // With a length, the stream of the request is faster and takes no more memory.
+        ...!request.headers.has('content-length') && { openBody: () => openUpload(request) },
         onDisconnect: (callback) =>
           port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
       }),
