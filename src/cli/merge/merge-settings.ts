@@ -22,11 +22,21 @@ export async function mergeSettings(
   const body = (text ?? '').slice(mark.length)
   const lineBreak = /\r?\n/.exec(body)?.[0] ?? '\n'
   if (body.trim() === '') return mark + withLineBreaks(format.create(plainTree(tree)), lineBreak)
+  try {
+    return mark + merge(body, format, tree, lineBreak)
+  } catch (error) {
+    // How many levels a parser reads differs from run to run; what it reads may overflow later.
+    if (!(error instanceof Error && isStackOverflow(error))) throw error
+    throw new UnreadableText('it has too many levels')
+  }
+}
+
+function merge(body: string, format: Format, tree: SettingTree, lineBreak: string): string {
   const current = read(format, body)
   const edits = planEdits(current, tree, format)
   const merged = edits.reduce((before, edit) => applyEdit(format, before, edit, lineBreak), body)
   checkResult(read(format, merged), withEdits(current, edits))
-  return mark + merged
+  return merged
 }
 
 /** Reads a text. Parsers have errors of their own, such as for an alias that does not exist. */
@@ -34,9 +44,8 @@ function read(format: Format, text: string): unknown {
   try {
     return format.read(text)
   } catch (error) {
-    if (!(error instanceof Error)) throw error
-    if (isStackOverflow(error)) throw new UnreadableText('it has too many levels')
-    throw error instanceof UnreadableText ? error : new UnreadableText(error.message)
+    if (!(error instanceof Error) || error instanceof UnreadableText) throw error
+    throw new UnreadableText(error.message)
   }
 }
 

@@ -5,7 +5,7 @@ import { testMerges, testRefusals } from './table.ts'
 const SETTINGS = { model: 'new', env: { URL: 'http://x', N: 1 } }
 const LIST = { models: new Items('id', [{ id: 'a', n: 1 }, { id: 'b' }]) }
 
-const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
+const DEEP = '['.repeat(60_000) + ']'.repeat(60_000)
 const NEW = `{
   "model": "new",
   "env": {

@@ -4,7 +4,7 @@ import { testMerges, testRefusals } from './table.ts'
 const SETTINGS = { model: 'new', providers: { oci: { name: 'OCI', n: 1 } } }
 const NEW = 'model = "new"\n\n[providers.oci]\nname = "OCI"\nn = 1\n'
 
-const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
+const DEEP = '['.repeat(60_000) + ']'.repeat(60_000)
 
 describe('mergeSettings() with TOML', () => {
   testMerges('toml', SETTINGS, [

@@ -16,7 +16,7 @@ const BOMB = [...'bcdefghij'].reduce(
   },
   'a: &a [1]\n',
 )
-const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
+const DEEP = '['.repeat(60_000) + ']'.repeat(60_000)
 
 describe('mergeSettings() with YAML', () => {
   testMerges('yaml', SETTINGS, [
