@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { jsText } from './code-text.ts'
 
 /** AI SDK. */
 export const AI_SDK: ClientDefinition = {
@@ -23,12 +24,12 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 
 const oci = createOpenAICompatible({
   name: 'oci',
-  baseURL: '${url}/v1',
-  apiKey: '${key}',
+  baseURL: ${jsText(`${url}/v1`)},
+  apiKey: ${jsText(key)},
   includeUsage: true,
   supportsStructuredOutputs: true,
 })
-const responses = createOpenAI({ baseURL: '${url}/v1', apiKey: '${key}' })
+const responses = createOpenAI({ baseURL: ${jsText(`${url}/v1`)}, apiKey: ${jsText(key)} })
 `,
   },
 }

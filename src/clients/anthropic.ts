@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { jsText } from './code-text.ts'
 
 /** Anthropic's library for JavaScript. */
 export const ANTHROPIC: ClientDefinition = {
@@ -19,7 +20,7 @@ export const ANTHROPIC: ClientDefinition = {
     text: ({ url, key }) =>
       `import Anthropic from '@anthropic-ai/sdk'
 
-const client = new Anthropic({ baseURL: '${url}', apiKey: '${key}' })
+const client = new Anthropic({ baseURL: ${jsText(url)}, apiKey: ${jsText(key)} })
 `,
   },
 }

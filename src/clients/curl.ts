@@ -1,3 +1,4 @@
+import { quoteForShell } from '../causes/shell.ts'
 import type { ClientDefinition } from './client.ts'
 
 /** A request from a shell. */
@@ -12,11 +13,13 @@ export const CURL: ClientDefinition = {
   files: [],
   code: {
     language: 'sh',
-    text: ({ url, key, model }) =>
-      `curl ${url}/v1/chat/completions \\
+    text({ url, key, model }) {
+      const messages = [{ role: 'user', content: 'Hello there' }]
+      return `curl ${quoteForShell(`${url}/v1/chat/completions`)} \\
   -H 'content-type: application/json' \\
-  -H 'authorization: Bearer ${key}' \\
-  -d '${JSON.stringify({ model: model.id, messages: [{ role: 'user', content: 'Hello there' }] })}'
-`,
+  -H ${quoteForShell(`authorization: Bearer ${key}`)} \\
+  -d ${quoteForShell(JSON.stringify({ model: model.id, messages }))}
+`
+    },
   },
 }

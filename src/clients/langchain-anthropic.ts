@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { jsText } from './code-text.ts'
 
 /** LangChain with Anthropic's API. */
 export const LANGCHAIN_ANTHROPIC: ClientDefinition = {
@@ -19,8 +20,8 @@ export const LANGCHAIN_ANTHROPIC: ClientDefinition = {
 import { tool } from '@langchain/core/tools'
 import { z } from 'zod'
 
-const gateway = { apiKey: '${key}', anthropicApiUrl: '${url}' }
-const model = new ChatAnthropic({ ...gateway, model: '${model.id}' })
+const gateway = { apiKey: ${jsText(key)}, anthropicApiUrl: ${jsText(url)} }
+const model = new ChatAnthropic({ ...gateway, model: ${jsText(model.id)} })
 
 const getWeather = tool(({ city }) => \`18 degrees in \${city}\`, {
   name: 'get_weather',

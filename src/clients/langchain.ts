@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { jsText } from './code-text.ts'
 
 /** LangChain for JavaScript. */
 export const LANGCHAIN: ClientDefinition = {
@@ -18,8 +19,8 @@ export const LANGCHAIN: ClientDefinition = {
     text: ({ url, key, model }) =>
       `import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
 
-const gateway = { apiKey: '${key}', configuration: { baseURL: '${url}/v1' } }
-const model = new ChatOpenAI({ ...gateway, model: '${model.id}' })
+const gateway = { apiKey: ${jsText(key)}, configuration: { baseURL: ${jsText(`${url}/v1`)} } }
+const model = new ChatOpenAI({ ...gateway, model: ${jsText(model.id)} })
 `,
   },
 }

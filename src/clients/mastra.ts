@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { jsText } from './code-text.ts'
 
 /** Mastra. */
 export const MASTRA: ClientDefinition = {
@@ -22,7 +23,7 @@ import { Agent } from '@mastra/core/agent'
 import { createTool } from '@mastra/core/tools'
 import { z } from 'zod'
 
-const oci = (modelId) => ({ providerId: 'oci', modelId, url: '${url}/v1', apiKey: '${key}' })
+const oci = (modelId) => ({ providerId: 'oci', modelId, url: ${jsText(`${url}/v1`)}, apiKey: ${jsText(key)} })
 
 const getWeather = createTool({
   id: 'get_weather',
@@ -35,7 +36,7 @@ const tools = { get_weather: getWeather }
 const base = { name: 'Guide', instructions: 'Be brief' }
 const { guide, thinker } = new Mastra({
   agents: {
-    guide: new Agent({ ...base, id: 'guide', model: oci('${model.id}'), tools }),
+    guide: new Agent({ ...base, id: 'guide', model: oci(${jsText(model.id)}), tools }),
     thinker: new Agent({ ...base, id: 'thinker', model: oci('openai.gpt-oss-120b'), tools }),
   },
   logger: false,

@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { jsText } from './code-text.ts'
 
 /** Node without a library. */
 export const NODE: ClientDefinition = {
@@ -13,11 +14,11 @@ export const NODE: ClientDefinition = {
   code: {
     language: 'js',
     text: ({ url, key, model }) =>
-      `const response = await fetch('${url}/v1/chat/completions', {
+      `const response = await fetch(${jsText(`${url}/v1/chat/completions`)}, {
   method: 'POST',
-  headers: { 'content-type': 'application/json', authorization: 'Bearer ${key}' },
+  headers: { 'content-type': 'application/json', authorization: ${jsText(`Bearer ${key}`)} },
   body: JSON.stringify({
-    model: '${model.id}',
+    model: ${jsText(model.id)},
     messages: [{ role: 'user', content: 'Hello there' }],
   }),
 })

@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { jsText } from './code-text.ts'
 
 /** OpenAI Agents SDK. */
 export const OPENAI_AGENTS: ClientDefinition = {
@@ -20,7 +21,7 @@ export const OPENAI_AGENTS: ClientDefinition = {
       `import { Agent, OpenAIProvider, Runner, tool } from '@openai/agents'
 import { z } from 'zod'
 
-const provider = { baseURL: '${url}/v1', apiKey: '${key}' }
+const provider = { baseURL: ${jsText(`${url}/v1`)}, apiKey: ${jsText(key)} }
 const runner = new Runner({ modelProvider: new OpenAIProvider(provider), tracingDisabled: true })
 
 const getWeather = tool({

@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { jsText } from './code-text.ts'
 
 /** OpenAI's library for JavaScript. */
 export const OPENAI: ClientDefinition = {
@@ -20,7 +21,7 @@ export const OPENAI: ClientDefinition = {
     text: ({ url, key }) =>
       `import OpenAI from 'openai'
 
-const client = new OpenAI({ baseURL: '${url}/v1', apiKey: '${key}' })
+const client = new OpenAI({ baseURL: ${jsText(`${url}/v1`)}, apiKey: ${jsText(key)} })
 `,
   },
 }

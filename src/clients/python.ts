@@ -1,4 +1,5 @@
 import type { ClientDefinition } from './client.ts'
+import { pythonText } from './code-text.ts'
 
 /** OpenAI's library for Python. */
 export const PYTHON: ClientDefinition = {
@@ -15,9 +16,9 @@ export const PYTHON: ClientDefinition = {
     text: ({ url, key, model }) =>
       `from openai import OpenAI
 
-client = OpenAI(base_url="${url}/v1", api_key="${key}")
+client = OpenAI(base_url=${pythonText(`${url}/v1`)}, api_key=${pythonText(key)})
 completion = client.chat.completions.create(
-    model="${model.id}",
+    model=${pythonText(model.id)},
     messages=[{"role": "user", "content": "Hello there"}],
 )
 print(completion.choices[0].message.content)

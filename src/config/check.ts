@@ -5,6 +5,7 @@ import { fromEnvironment, mergeConfig, variableAt } from './environment.ts'
 import {
   type ConfigDocument,
   type ConfigProblem,
+  placeInFile,
   problemInFile,
   problemInVariable,
   textProblem,
@@ -52,7 +53,11 @@ export function checkConfig(
   }
   const merged = mergeConfig(inFile.file, inVariables.file)
   const unprotected = requireKeys ? findUnprotected(merged, exposed) : undefined
-  if (unprotected) return { type: 'invalid', problems: [unprotected] }
+  if (unprotected) {
+    const isHostInFile = !exposed && inVariables.file.host === undefined
+    const problem = isHostInFile ? openHostProblem(inFile.document) : unprotected
+    return { type: 'invalid', problems: [problem] }
+  }
   return { type: 'valid', merged, overrides: inVariables.file, document: inFile.document }
 }
 
@@ -115,6 +120,15 @@ const KEYS_NEEDED = 'GATEWAY_API_KEYS is not set: anyone who reaches this addres
 const KEYS_OR_LOOPBACK =
   'HOST is not a loopback address and GATEWAY_API_KEYS is not set: anyone who reaches the address ' +
   'could use your tenancy. Set GATEWAY_API_KEYS, or HOST=127.0.0.1'
+
+const KEYS_OR_LOOPBACK_IN_FILE =
+  'is not a loopback address and GATEWAY_API_KEYS is not set: anyone who reaches the address could ' +
+  'use your tenancy. Set GATEWAY_API_KEYS, or "host": "127.0.0.1"'
+
+function openHostProblem(document: ConfigDocument | undefined): ConfigProblem {
+  const place = placeInFile(['host'], document, true)
+  return { ...place, key: 'host', message: KEYS_OR_LOOPBACK_IN_FILE }
+}
 
 /**
  * Finds whether a gateway lacks protection: if other machines reach it, it needs API keys, its own or

@@ -81,7 +81,8 @@ function messageOf({ message, expected }: v.BaseIssue<unknown>): string {
   return message.startsWith('must ') ? message : `must be ${describeExpected(expected)}`
 }
 
-function placeInFile(
+/** Where the value at a path is, or its key. */
+export function placeInFile(
   path: readonly unknown[],
   document: ConfigDocument | undefined,
   atValue: boolean,

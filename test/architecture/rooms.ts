@@ -244,7 +244,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     packages: [HONO],
   },
   'console': { rooms: [], packages: CONSOLE_PACKAGES },
-  'clients': { rooms: ['platform'], packages: [EXAMPLES] },
+  'clients': { rooms: ['platform', 'causes'], packages: [EXAMPLES] },
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
     rooms: [

@@ -350,6 +350,19 @@ describe('readConfig()', () => {
     assert.throws(() => readConfig({ HOST: '0.0.0.0' }), misconfigured([problem], ''))
   })
 
+  it('Z01 names the place of a host in the file', () => {
+    const text = '{\n  "host": "0.0.0.0"\n}'
+    assert.throws(
+      () => readConfig({}, { name: 'gateway.json', text }),
+      /\n {2}- gateway\.json:2:11: host: is not a loopback address and GATEWAY_API_KEYS is not set/,
+    )
+    // The variable takes precedence over the file.
+    assert.throws(
+      () => readConfig({ HOST: '0.0.0.0' }, { name: 'gateway.json', text }),
+      /\n {2}- HOST is not a loopback address/,
+    )
+  })
+
   it('Z01 requires an API key on an exposed runtime, for any host', () => {
     const problem =
       'GATEWAY_API_KEYS is not set: anyone who reaches this address could use your tenancy. ' +

@@ -1,6 +1,6 @@
 import type { Environment } from '../../platform.ts'
 import { quoteForShell } from '../../causes/shell.ts'
-import { flagOf, type FlagValues } from '../connection-flags.ts'
+import { CONNECTION_FLAGS, flagOf, type FlagValues } from '../connection-flags.ts'
 
 interface Place {
   env: Environment
@@ -14,13 +14,14 @@ interface Place {
  */
 export function localizeFix(fix: string, { env, flags }: Place): string {
   const given = givenFlags(flags)
-  if (/\boci-gateway (?:doctor|serve)$/.test(fix)) return fix + withChange(given, {})
+  const [, command = '', own = ''] = COMMAND.exec(fix) ?? []
+  if (command !== '') return fix + withChange(forCommand(command, own, given), {})
   const [, name = '', value = ''] = /^export (\w+)=(.*)$/s.exec(fix) ?? []
   const [, removed = ''] = /^unset ([\w ]+)$/.exec(fix) ?? []
   const flag = flagOf(name || removed) ?? ''
   if (given.has(flag)) {
     return name === ''
-      ? `oci-gateway doctor${withChange(given, { [flag]: undefined })}  # without ${flag}`
+      ? `oci-gateway doctor${withChange(given, { [flag]: undefined })}`
       : `oci-gateway doctor${withChange(given, { [flag]: value })}`
   }
   if (!isPowerShell(env)) return fix
@@ -28,6 +29,20 @@ export function localizeFix(fix: string, { env, flags }: Place): string {
     return `Remove-Item ${removed.split(' ').map((variable) => `Env:${variable}`).join(', ')}`
   }
   return name === '' ? fix : `$env:${name} = ${quoteForPowerShell(value)}`
+}
+
+/** A command of the gateway at the end of a fix, and its own flags. */
+const COMMAND = /\boci-gateway (doctor|serve|models)((?: .*)?)$/
+
+/** The flags that a command has and that are not already in it. */
+function forCommand(
+  command: string,
+  own: string,
+  given: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const isKnown = (flag: string) =>
+    command !== 'models' || Object.hasOwn(CONNECTION_FLAGS, flag.slice(2))
+  return new Map([...given].filter(([flag]) => isKnown(flag) && !own.includes(` ${flag} `)))
 }
 
 /** The flags that are set, with their values as a shell reads them. */

@@ -24,7 +24,7 @@ export function createProcessHost(): Host {
     files: hostFiles,
     // Read when it is needed: it fails in a folder that was removed.
     get cwd() {
-      return process.cwd()
+      return currentFolder()
     },
     stdin: createInput(),
     stdout: createOutput(process.stdout),
@@ -44,6 +44,15 @@ export function createProcessHost(): Host {
       const timer = setTimeout(action, ms)
       return () => clearTimeout(timer)
     },
+  }
+}
+
+/** The runtimes have messages of their own, without advice. */
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch (cause) {
+    throw new Error('The current folder does not exist any more. Change to another one', { cause })
   }
 }
 

@@ -1,4 +1,5 @@
 import { POLICIES, policyFor } from '../../causes/policies.ts'
+import type { ApiError } from '../../errors.ts'
 import type { OciSetup } from '../../oci/context.ts'
 import { fail, type Finding, ok, skip, warn } from '../finding.ts'
 import { findCompartment } from '../other-regions.ts'
@@ -20,10 +21,16 @@ export async function checkAuthorization(session: Session): Promise<Finding> {
   if (!isAnswer(error)) return skip('OCI has not answered')
   if (hasStatus(error, 401)) return skip('needs an accepted credential')
   if (!hasStatus(error, 404) && !hasStatus(error, 403)) return await explainCall(error, session)
-  if (session.options.callsModel && (await callAnyModel(session)).type === 'done') {
-    return warn('list_not_allowed', { policy: await policyOf(session) })
-  }
-  return await explainDenial(setup.value, session)
+  const made = session.options.callsModel ? await callAnyModel(session) : undefined
+  if (made?.type === 'done') return warn('list_not_allowed', { policy: await policyOf(session) })
+  return made && isOtherFailure(made.error)
+    ? await explainCall(made.error, session)
+    : await explainDenial(setup.value, session)
+}
+
+/** Whether OCI rejects a call for another reason than a missing policy. */
+function isOtherFailure(error: ApiError): boolean {
+  return isAnswer(error) && ![401, 403, 404].some((status) => hasStatus(error, status))
 }
 
 async function describe({ compartmentId }: OciSetup, session: Session): Promise<Finding> {

@@ -85,6 +85,8 @@ function explainFile(problem: ConfigProblem, line: number, path: string | undefi
 /** The name of the nearest key if it is in the same object, so that renaming is enough. */
 function nearestNeighbour({ path, nearest }: UnknownKey): string | undefined {
   const names = nearest?.split('.') ?? []
+  // Other characters would have a meaning in the command that renames the key.
+  if (!/^\w+$/.test(path.at(-1) ?? '')) return undefined
   const isNeighbour = names.slice(0, -1).join('.') === path.slice(0, -1).join('.')
   return isNeighbour ? names.at(-1) : undefined
 }

@@ -1,4 +1,4 @@
-import { exportCommand } from '../../causes/shell.ts'
+import { exportCommand, quoteForShell } from '../../causes/shell.ts'
 import type { ApiError } from '../../errors.ts'
 import { expandHome, readFile } from '../../oci/auth/read-file.ts'
 import { loginCommand } from '../../oci/auth/session-profile.ts'
@@ -49,7 +49,7 @@ async function checkSession(source: Source, session: Session): Promise<Finding> 
   if (principal.type === 'failed') return explainSession(principal.error, login)
   const left = formatDuration(expiresAt - now)
   return expiresAt - now < SOON
-    ? warn('session_ending', { name, left, profile })
+    ? warn('session_ending', { name, left, profile: quoteForShell(profile) })
     : ok(expiresAt === Infinity ? 'valid, without an expiry time' : `valid for ${left}`)
 }
 
@@ -93,6 +93,7 @@ function explainPrincipal({ reason, message }: ApiError, { machine }: Session): 
   const variable = ['OCI_AUTH', 'OCI_CLI_AUTH'].find((name) => machine.env[name]?.trim())
   const change = variable === undefined ? exportCommand('OCI_AUTH', 'api_key') : `unset ${variable}`
   switch (reason) {
+    case 'metadata_page':
     case 'not_on_oci': {
       const metadata = new URL('http://169.254.169.254/')
       const proxy = proxyFor(metadata, machine)
@@ -101,7 +102,7 @@ function explainPrincipal({ reason, message }: ApiError, { machine }: Session): 
           variable: proxy.name,
           value: noProxyWith(metadata.hostname, machine.env),
         })
-        : fail('not_on_oci', { change })
+        : fail(reason, { change })
     }
     case 'missing_variable':
     case 'invalid_profile':

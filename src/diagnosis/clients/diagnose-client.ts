@@ -121,7 +121,8 @@ function toFact(
 
 /** `connect` reads the port neither from flags of other commands nor from the configuration file. */
 function notConfigured(client: ClientName, problem: string, address: string): Finding {
-  const { port } = new URL(address)
+  // A URL leaves out the default port of its scheme.
+  const port = new URL(address).port || '80'
   const flag = port === DEFAULT_PORT ? '' : ` --port ${port}`
   return fail('client_not_configured', { client, problem, port: flag })
 }

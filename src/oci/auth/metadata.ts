@@ -24,13 +24,21 @@ const RETRY: RetryPolicy = {
   deadline: 5_000,
 }
 
+const ACTION = "read the instance's metadata"
+/** A network that wants users to sign in answers every call with its page, or redirects to it. */
+const PAGE = {
+  reason: 'metadata_page',
+  advice: 'A captive portal or a proxy answers instead of OCI. Sign in to the network or set ' +
+    'NO_PROXY=169.254.169.254. Outside of an OCI compute instance, use an API key: "oci setup config"',
+}
+
 /** Creates a client of the metadata service, version 2. Makes no call itself. */
 export function createMetadata(dependencies: AuthDependencies): Metadata {
   const base = readAddress(dependencies.environment, 'OCI_METADATA_BASE_URL') ?? BASE
   return {
-    get: (path) =>
-      callAuth({
-        action: "read the instance's metadata",
+    async get(path) {
+      const text = await callAuth({
+        action: ACTION,
         method: 'GET',
         url: appendPath(base, path),
         // Version 2 requires this header as protection against server-side request forgery.
@@ -40,7 +48,14 @@ export function createMetadata(dependencies: AuthDependencies): Metadata {
         // A new instance may not have its certificates yet.
         retryable: path.startsWith('identity/') ? [404] : [],
         advise,
-      }, dependencies),
+      }, dependencies)
+      if (!/^\s*</.test(text)) return text
+      throw new ApiError(
+        'upstream_auth_error',
+        `Cannot ${ACTION}: "${base.host}" answered with a web page. ${PAGE.advice}`,
+        { reason: PAGE.reason },
+      )
+    },
   }
 }
 
@@ -66,6 +81,7 @@ function advise({ status }: AuthFailure): AuthAdvice {
         '"oci setup config". Behind a proxy, set NO_PROXY=169.254.169.254',
     }
   }
+  if (status >= 300 && status < 400) return PAGE
   return {
     reason: 'metadata_refused',
     advice: 'Check its response: ' +

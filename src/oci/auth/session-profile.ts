@@ -1,3 +1,4 @@
+import { quoteForShell } from '../../causes/shell.ts'
 import { ApiError } from '../../errors.ts'
 import type { Files } from '../../platform.ts'
 import { type Region, resolveRegion } from '../regions.ts'
@@ -46,7 +47,7 @@ export async function sessionProfile(
 /** The command for a new login in the region that issues the session. */
 export function loginCommand({ profileName }: Source, region: Region | undefined): string {
   const place = region === undefined ? '' : ` --region ${region.id}`
-  return `oci session authenticate --profile-name ${profileName}${place}`
+  return `oci session authenticate --profile-name ${quoteForShell(profileName)}${place}`
 }
 
 /** Returns the path of the token after it has checked all other settings. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { connectionOf } from '../../../src/cli/connect/connection.ts'
 import { CLIENTS } from '../../../src/clients/table.ts'
 import { createFakeHost, FakeFiles, type FakeHost, runCli } from '../fake-host.ts'
 
@@ -285,6 +286,20 @@ describe('oci-gateway connect', () => {
     const { json } = await run(`${WRITE} --url https://gate.example/oci/v1/`, new FakeFiles())
     assert.equal(json.url, 'https://gate.example/oci')
   })
+
+  const KEY_LITERALS: Readonly<Record<string, string>> = {
+    sh: `'authorization: Bearer k'\\''e"y\\z'`,
+    js: `k\\'e"y\\\\z'`,
+    python: `api_key="k'e\\"y\\\\z"`,
+  }
+  for (const { name, code } of CLIENTS) {
+    const sample = code?.text(connectionOf({ url: 'http://x', key: 'KEY' }))
+    if (code === undefined || !sample?.includes('KEY')) continue
+    it(`${name}: escapes the key in the code`, async () => {
+      const { stdout } = await run(`connect ${name} --key k'e"y\\z`, new FakeFiles())
+      assert.ok(stdout.includes(KEY_LITERALS[code.language] ?? 'no literal'), stdout)
+    })
+  }
 
   const misused: [line: string, message: RegExp, env?: Record<string, string>][] = [
     ['connect codx', /^Unknown client "codx"\. Did you mean codex\?/],

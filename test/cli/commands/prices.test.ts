@@ -53,6 +53,14 @@ describe('prices show', () => {
     assert.match(stderr, /^Without a price, and so without a cost: .*xai\.grok-4\.7/m)
   })
 
+  it('names only models without a price that match', async () => {
+    const { stderr } = await runCli('prices show cohere rerank')
+    assert.doesNotMatch(stderr, /xai/)
+    const { stderr: ofGrok } = await runCli('prices show grok')
+    assert.match(ofGrok, /^Without a price, and so without a cost: xai\.grok-4\.7/m)
+    assert.doesNotMatch(ofGrok, /cohere|google|meta|openai/)
+  })
+
   it('says that no price matches', async () => {
     const { status, stdout, stderr } = await runCli('prices show nonsense')
     assert.deepEqual({ status, stdout, stderr }, {

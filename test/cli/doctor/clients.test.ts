@@ -69,6 +69,11 @@ const rows: Row[] = [
     fix: 'oci-gateway connect codex --write --port 8051',
   },
   {
+    ...{ client: 'codex', breaks: 'there is no file, at port 80', change: () => undefined },
+    ...{ env: { PORT: '80' }, check: 'client', reason: 'client_not_configured' },
+    fix: 'oci-gateway connect codex --write --port 80',
+  },
+  {
     ...{ client: 'codex', breaks: 'the file is not TOML', change: replace('"oci"', '"oci') },
     ...{ check: 'client', reason: 'client_file_invalid' },
     fix: `"\${EDITOR:-vi}" ${CODEX}`,

@@ -60,6 +60,11 @@ const COMBINATIONS: readonly Combination[] = [
     faults: ['policy-missing', 'compartment-of-a-user'],
     ...{ ...firstOf('compartment-of-a-user'), forbidden: ['compartment id ocid1.user'] },
   },
+  // Without the list, the call of a model shows whether a policy is missing: this one does not.
+  ...['rate-limited', 'service-failing'].map((id): Combination => ({
+    faults: ['list-not-allowed', id],
+    ...{ ...firstOf(id), check: 'authorization', forbidden: ['Allow '] },
+  })),
   {
     // The gateway does not correct its clock by so little.
     faults: ['session-ending', 'clock-drift'],

@@ -367,6 +367,17 @@ export const FAULTS: readonly Fault[] = [
     ...{ fix: 'oci session refresh --profile DEFAULT', forbidden: POLICY },
   },
   {
+    ...{ id: 'session-of-quoted-profile', breaks: "the token of profile MY TEAM'S expires soon" },
+    async arrange(world) {
+      await openSession(world, { lifetime: 120 })
+      const text = world.files.contents.get(CONFIG)
+      world.files.contents.set(CONFIG, `${text}`.replace('[DEFAULT]', "[MY TEAM'S]"))
+      world.env['OCI_PROFILE'] = "MY TEAM'S"
+    },
+    ...{ check: 'token', status: 'warn', cause: 'session_ending', wrong: 'expires in 2 min' },
+    ...{ fix: `oci session refresh --profile 'MY TEAM'\\''S'`, forbidden: POLICY },
+  },
+  {
     ...{ id: 'session-of-other-user', breaks: 'the token is that of another user' },
     async arrange(world) {
       await openSession(world)
@@ -404,6 +415,24 @@ export const FAULTS: readonly Fault[] = [
       }
     },
     ...{ check: 'token', cause: 'not_on_oci', wrong: 'is not an OCI compute instance' },
+    ...{ fix: 'unset OCI_AUTH', forbidden: [...POLICY, 'fingerprint=', ...CLOCK] },
+  },
+  {
+    ...{ id: 'metadata-page', breaks: 'a captive portal answers OCI_AUTH=instance_principal' },
+    arrange(world) {
+      Object.assign(world.env, { OCI_AUTH: 'instance_principal', OCI_REGION: 'us-chicago-1' })
+      world.intercept = () => page()
+    },
+    ...{ check: 'token', cause: 'metadata_page', wrong: 'captive portal' },
+    ...{ fix: 'unset OCI_AUTH', forbidden: [...POLICY, 'fingerprint=', ...CLOCK] },
+  },
+  {
+    ...{ id: 'metadata-redirect', breaks: 'a captive portal redirects OCI_AUTH=instance_principal' },
+    arrange(world) {
+      Object.assign(world.env, { OCI_AUTH: 'instance_principal', OCI_REGION: 'us-chicago-1' })
+      world.intercept = () => Response.redirect('http://portal.example/')
+    },
+    ...{ check: 'token', cause: 'metadata_page', wrong: 'captive portal' },
     ...{ fix: 'unset OCI_AUTH', forbidden: [...POLICY, 'fingerprint=', ...CLOCK] },
   },
   {

@@ -24,7 +24,22 @@ const CASES: Case[] = [
     'unset GATEWAY_CONFIG',
     { config: '/nope', port: '8051' },
     {},
-    'oci-gateway doctor --port 8051  # without --config',
+    // A comment would be an argument in an interactive zsh.
+    'oci-gateway doctor --port 8051',
+  ],
+  [
+    'repeats the flags after those of a command',
+    'oci-gateway doctor --model xai.grok-4.3',
+    { profile: 'A' },
+    {},
+    'oci-gateway doctor --model xai.grok-4.3 --profile A',
+  ],
+  [
+    'gives a command no flag twice, and none that it does not have',
+    'oci-gateway models --region us-chicago-1',
+    { region: 'us-ashburn-1', profile: 'A', port: '8051' },
+    {},
+    'oci-gateway models --region us-chicago-1 --profile A',
   ],
   [
     'repeats the flags after a pause',

@@ -61,7 +61,9 @@ describe('createProcessHost()', () => {
     process.chdir(gone)
     try {
       await rm(gone, { recursive: true })
-      assert.equal(createProcessHost().runtime.version.length > 0, true)
+      const host = createProcessHost()
+      assert.equal(host.runtime.version.length > 0, true)
+      assert.throws(() => host.cwd, /^Error: The current folder does not exist any more\. Change/)
     } finally {
       process.chdir(start)
     }

@@ -2,7 +2,6 @@ import { EXIT } from '../../../entry/exit-codes.ts'
 import { CATALOGUE } from '../../../oci/models/catalogue.ts'
 import { PRICE_LIST_URL } from '../../../prices/oracle-list/decode.ts'
 import { createPriceBook, OPERATOR } from '../../../prices/price-book.ts'
-import type { PriceBook } from '../../../prices/price.ts'
 import { type PriceRow, priceRows } from '../../../prices/price-rows.ts'
 import { defineCommand } from '../../command.ts'
 import { CONNECTION_FLAGS, withFlags } from '../../connection-flags.ts'
@@ -29,11 +28,12 @@ export const showPrices = defineCommand({
       async (store) => await store?.listPrices() ?? [],
     )
     const book = createPriceBook(stored)
-    const rows = priceRows(book.list()).filter(({ model }) =>
+    const matches = (model: string) =>
       positionals.every((word) => model.toLowerCase().includes(word.toLowerCase()))
-    )
+    const rows = priceRows(book.list()).filter(({ model }) => matches(model))
+    const unpriced = CATALOGUE.filter((model) => matches(model) && book.find(model) === undefined)
     if (values.json) host.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
-    else if (rows.length > 0) printTable(rows, book, host)
+    else if (rows.length > 0) printTable(rows, unpriced, host)
     else host.stderr.write(`No price matches "${positionals.join(' ')}"\n`)
     return rows.length > 0 ? EXIT.success : EXIT.failure
   },
@@ -53,9 +53,12 @@ const COLUMNS: readonly Column[] = [
 const NONE = '–'
 const count = new Intl.NumberFormat('en')
 
-function printTable(rows: readonly PriceRow[], book: PriceBook, { stdout, stderr }: Host): void {
+function printTable(
+  rows: readonly PriceRow[],
+  unpriced: readonly string[],
+  { stdout, stderr }: Host,
+): void {
   stdout.write(textTable(COLUMNS, rows.map(tableRow), stdout).text)
-  const unpriced = CATALOGUE.filter((model) => book.find(model) === undefined)
   if (unpriced.length === 0) return
   stderr.write(
     `Without a price, and so without a cost: ${
