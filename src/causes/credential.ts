@@ -103,7 +103,8 @@ export const CREDENTIAL_CAUSES = {
     fix: '{change}',
   },
   metadata_page: {
-    wrong: 'a web page answers instead of the metadata service 169.254.169.254: the network wants ' +
+    wrong:
+      'a web page answers instead of the metadata service 169.254.169.254: the network wants ' +
       'you to sign in (captive portal), and this machine is probably not an OCI compute ' +
       'instance. Elsewhere, use an API key of a user, which "oci setup config" creates',
     fix: '{change}',

@@ -23,7 +23,9 @@ import { Agent } from '@mastra/core/agent'
 import { createTool } from '@mastra/core/tools'
 import { z } from 'zod'
 
-const oci = (modelId) => ({ providerId: 'oci', modelId, url: ${jsText(`${url}/v1`)}, apiKey: ${jsText(key)} })
+const oci = (modelId) => ({ providerId: 'oci', modelId, url: ${jsText(`${url}/v1`)}, apiKey: ${
+        jsText(key)
+      } })
 
 const getWeather = createTool({
   id: 'get_weather',

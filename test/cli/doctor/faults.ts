@@ -427,7 +427,10 @@ export const FAULTS: readonly Fault[] = [
     ...{ fix: 'unset OCI_AUTH', forbidden: [...POLICY, 'fingerprint=', ...CLOCK] },
   },
   {
-    ...{ id: 'metadata-redirect', breaks: 'a captive portal redirects OCI_AUTH=instance_principal' },
+    ...{
+      id: 'metadata-redirect',
+      breaks: 'a captive portal redirects OCI_AUTH=instance_principal',
+    },
     arrange(world) {
       Object.assign(world.env, { OCI_AUTH: 'instance_principal', OCI_REGION: 'us-chicago-1' })
       world.intercept = () => Response.redirect('http://portal.example/')

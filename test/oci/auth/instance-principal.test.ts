@@ -177,7 +177,8 @@ describe('instancePrincipal()', () => {
   })
 
   const unusable: [name: string, answers: Answers, reason: string][] = [
-    ['no certificate', { 'identity/cert.pem': '<html>' }, 'bad_certificate'],
+    ['no certificate', { 'identity/cert.pem': 'no certificate' }, 'bad_certificate'],
+    ['a web page', { 'identity/cert.pem': '<html>' }, 'metadata_page'],
     [
       'the certificate of an authority',
       { 'identity/cert.pem': imdsResponses.intermediatePem },
