@@ -58,7 +58,7 @@ class KnownOwners implements ObjectOwners {
   }
 
   async record(ids: readonly string[], owner: string, kind: ObjectKind): Promise<void> {
-    const added = ids.filter((id) => !this.#find(id)?.isStored)
+    const added = ids.filter((id) => this.#isNew(id, owner))
     const until = kind === 'object' ? Infinity : this.#now() + RESPONSE_TTL
     this.#remember(added, { owner, until, isStored: false })
     const stored = this.#stored
@@ -89,6 +89,12 @@ class KnownOwners implements ObjectOwners {
     this.#known.delete(id)
     const stored = this.#stored
     if (stored) await stored.guard.call(() => stored.store.deleteObject(id)).catch(() => {})
+  }
+
+  /** Whether the store may not have an id yet. The id of another owner is never written. */
+  #isNew(id: string, owner: string): boolean {
+    const known = this.#find(id)
+    return known === undefined || (!known.isStored && known.owner === owner)
   }
 
   #find(id: string): Known | undefined {

@@ -1,3 +1,4 @@
+import { hasItemContent } from '../item-content.ts'
 import { isJsonObject, type JsonObject } from '../json-object.ts'
 import { responseOfItem } from './responses/identity.ts'
 
@@ -34,9 +35,8 @@ const OPAQUE = new Set([
  */
 export function* referencedIds(body: Readonly<Record<string, unknown>>): Generator<ReferencedId> {
   const rest: { value: unknown; at: string }[] = [{ value: body, at: '' }]
-  // What a request contains itself is not looked up; references in it are found on their own.
-  const { input, prompt } = body
-  const given = new Set((Array.isArray(input) ? input : []).map((item) => item?.id))
+  const { prompt } = body
+  const given = approvalRequestsIn(body)
   if (isJsonObject(prompt)) yield* idsIn(prompt['id'] ?? null, 'prompt', 'prompt.id')
   for (let next = rest.pop(); next; next = rest.pop()) {
     const { value, at } = next
@@ -59,6 +59,17 @@ export function* referencedIds(body: Readonly<Record<string, unknown>>): Generat
   }
 }
 
+/**
+ * The ids of the approval requests that a request contains itself, so that OCI looks up none. One
+ * without its content is a reference, which is found on its own.
+ */
+function approvalRequestsIn({ input, items }: JsonObject): ReadonlySet<unknown> {
+  const given = [input, items].flatMap((list) =>
+    Array.isArray(list) ? list.filter(isJsonObject) : []
+  )
+  return new Set(given.flatMap(({ type, id }) => type === 'mcp_approval_request' ? [id] : []))
+}
+
 function* idsIn(
   member: unknown,
   kind: ReferencedId['kind'],
@@ -78,34 +89,14 @@ function* idsIn(
   }
 }
 
-/** The members without which OCI would load an item by its id. */
-const CONTENT: ReadonlyMap<unknown, readonly string[]> = new Map([
-  ['reasoning', ['encrypted_content', 'content']],
-  ['image_generation_call', ['result']],
-  ['file_search_call', ['results']],
-  ['mcp_call', ['output', 'error']],
-])
-
-/** Members that are no content of an item. */
-const NAMES = new Set(['id', 'type', 'role', 'status', 'object'])
-
 /** The type of a reference is optional in OpenAI's API. An item without its content is one, too. */
 function* itemReference(item: JsonObject, param: string): Iterable<ReferencedId> {
   const { type, role, id } = item
   const isReference = type === 'item_reference' || (type ?? role ?? undefined) === undefined
   if (isReference) yield { kind: 'item', id: id ?? '', param }
-  else if (typeof id === 'string' && id !== '' && !hasContent(item) && !isOwnReasoning(item)) {
+  else if (typeof id === 'string' && id !== '' && !hasItemContent(item) && !isOwnReasoning(item)) {
     yield { kind: 'item', id, param }
   }
-}
-
-function hasContent(item: JsonObject): boolean {
-  const members = CONTENT.get(item['type']) ?? Object.keys(item).filter((name) => !NAMES.has(name))
-  return members.some((name) => !isEmpty(item[name]))
-}
-
-function isEmpty(value: unknown): boolean {
-  return (value ?? '') === '' || (Array.isArray(value) && value.length === 0)
 }
 
 /** OCI has no reasoning of the gateway's own responses. */

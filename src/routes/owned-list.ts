@@ -21,7 +21,7 @@ interface ListContext {
 /**
  * Lists the objects of one client. OCI lists those of all clients of the compartment, so that further
  * pages are read until there is one object more than the client's page has. Nothing in the answer
- * depends on objects of others: neither a cursor nor `has_more`.
+ * depends on objects of others: neither a cursor nor `has_more`, nor a member such as a total.
  */
 export async function listOwned(
   request: PassedRequest,
@@ -50,7 +50,7 @@ export async function listOwned(
     }
     const shown = found.slice(0, limit)
     const json = {
-      ...{ ...list, data: shown, first_id: shown[0]?.['id'] ?? null },
+      ...{ object: list['object'], data: shown, first_id: shown[0]?.['id'] ?? null },
       ...{ last_id: shown.at(-1)?.['id'] ?? null, has_more: found.length > limit },
     }
     const isCut = hasMore && found.length <= limit

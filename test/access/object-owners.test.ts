@@ -66,6 +66,20 @@ describe('createObjectOwners()', () => {
     assert.deepEqual(await open({ store }).owners.owned(['resp_1'], 'ann'), new Set(['resp_1']))
   })
 
+  it('keeps the first owner that the store has refused', async () => {
+    const store = createMemoryStore()
+    let isDown = true
+    const putObjects: typeof store.putObjects = (...args) =>
+      isDown ? Promise.reject(new Error('down')) : store.putObjects(...args)
+    const { owners, clock } = open({ store: { ...store, putObjects } })
+    await owners.record(['resp_1'], 'ann', 'response')
+    isDown = false
+    clock.now = 1_000
+    await owners.record(['resp_1'], 'bob', 'response')
+    assert.deepEqual(await owners.owned(['resp_1'], 'bob'), new Set())
+    assert.deepEqual(await open({ store }).owners.owned(['resp_1'], 'bob'), new Set())
+  })
+
   it('knows objects that memory has no place for', async () => {
     const { owners } = open({ maxEntries: 2 })
     const ids = ['file-1', 'file-2', 'file-3', 'file-4']

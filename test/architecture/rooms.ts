@@ -40,6 +40,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'bounded-map': { rooms: [] },
   'json-depth': { rooms: [] },
   'json-object': { rooms: [] },
+  'item-content': { rooms: ['json-object'] },
   'loopback': { rooms: [] },
   'expected-type': { rooms: [] },
   'nearest-names': { rooms: [] },
@@ -80,7 +81,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'openai': {
     rooms: [
       ...['chat', 'embeddings', 'moderation', 'sse', 'bounded-map', 'request-fields', 'limits'],
-      ...['unread-members', 'json-object', 'errors'],
+      ...['unread-members', 'item-content', 'json-object', 'errors'],
     ],
     packages: [VALIBOT],
   },
@@ -164,7 +165,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/formats', 'oci/json', 'chat', 'sse', 'steps', 'object-kind', 'platform', 'errors'],
+      ...['oci/formats', 'oci/json', 'chat', 'sse', 'steps', 'object-kind', 'item-content'],
+      ...['platform', 'errors'],
     ],
   },
   'oci/respond': {

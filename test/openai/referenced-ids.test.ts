@@ -95,6 +95,25 @@ describe('referencedIds()', () => {
       },
       [],
     ],
+    // An item of another type with the same id is not the request that OCI looks up.
+    [
+      {
+        input: [
+          { type: 'message', id: 'mcpr_1', role: 'user', content: 'x' },
+          { type: 'mcp_approval_response', approval_request_id: 'mcpr_1' },
+        ],
+      },
+      ['item mcpr_1 input[1].approval_request_id'],
+    ],
+    [
+      {
+        items: [
+          { type: 'mcp_approval_request', id: 'mcpr_1', name: 'f' },
+          { type: 'mcp_approval_response', approval_request_id: 'mcpr_1' },
+        ],
+      },
+      [],
+    ],
     [{ prompt: { id: 'pmpt_1', version: '2' } }, ['prompt pmpt_1 prompt.id']],
     [{ prompt: 'A bicycle' }, []],
     [{ prompt: {}, input: [null, 5] }, []],

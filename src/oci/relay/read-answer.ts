@@ -1,4 +1,5 @@
 import { ApiError, toApiError } from '../../errors.ts'
+import { hasItemContent } from '../../item-content.ts'
 import type { UpstreamResponse } from '../../platform.ts'
 import { type Batches, readDecoded } from '../../sse/read.ts'
 import { errorInside, isError } from '../http/error-in-answer.ts'
@@ -129,16 +130,12 @@ function recordIds(response: unknown, access: StoredIds | undefined): void {
   if (!access) return
   const { output, id, store } = asObject(response) as JsonObject
   const items = asList(output).map((item) => asObject(item) as JsonObject)
+  // Of what OCI does not store, only ids that a client's next request refers to are checked.
   const ids = store === false
-    ? items.filter(isEmptyReasoning).map(({ id }) => id)
+    ? items.filter((item) => !hasItemContent(item)).map(({ id }) => id)
     : [id, ...items.map(({ id }) => id)]
   access.record(ids.filter(isText), 'response')
   access.record(items.map(({ container_id }) => container_id).filter(isText), 'object')
-}
-
-/** Of what OCI does not store, a client sends back only such reasoning without its content. */
-function isEmptyReasoning({ type, encrypted_content: content }: JsonObject): boolean {
-  return type === 'reasoning' && (content ?? '') === ''
 }
 
 function isText(value: unknown): value is string {

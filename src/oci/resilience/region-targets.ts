@@ -24,7 +24,7 @@ export type Targets = readonly [Target, ...Target[]]
 export interface RegionCache {
   /** Returns the targets for a model; a region that is known to serve it is first. */
   of(model: string | undefined): Targets
-  /** Returns all targets that the credential can call: an object may be in any of them. */
+  /** Returns the configured targets that the credential can call: an object may be in any of them. */
   all(): Targets
   /** Caches the region of a model that the first region does not know. */
   remember(model: string, target: Target): void
