@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { PassedRequest } from '../../src/oci/relay/pass-through.ts'
 import { listOwned } from '../../src/routes/owned-list.ts'
 
-const REQUEST = {
-  ...{ method: 'GET', host: 'inference', segments: ['files'], query: [], answer: 'json' },
-  ...{ service: 'oci-files', repeats: 'always', needsProject: false, region: 'first' },
-} as const
+const REQUEST: PassedRequest = {
+  method: 'GET',
+  host: 'inference',
+  segments: ['files'],
+  query: [],
+  answer: 'json',
+  service: 'oci-files',
+  repeats: 'always',
+  needsProject: false,
+  region: 'first',
+}
 
 describe('listOwned()', () => {
   it('passes on no member of a list that may depend on the objects of others', async () => {
@@ -23,7 +31,7 @@ describe('listOwned()', () => {
             opcRequestId: undefined,
           }),
       },
-      call: { signal: new AbortController().signal },
+      call: { signal: new AbortController().signal, requestId: 'r' },
       access: { owned: () => Promise.resolve(new Set(['file-own'])) },
       limits: { maxUpstreamCalls: 20 },
     })
