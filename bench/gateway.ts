@@ -1,7 +1,8 @@
 /** Measures the cost of the gateway on each runtime, compared with its lower bounds, a signature and a
  * raw pipe on the same runtime, and with Portkey, another gateway, in the same rounds.
  *
- *   npm run bench                        about 10 minutes; writes bench/RESULTS.md, bench/history.jsonl
+ *   npm run bench                        about 10 minutes; writes bench/RESULTS.md,
+ *                                        bench/history.jsonl and the figures of README.md
  *   npm run bench -- --short             one short round, only printed
  *   npm run bench -- --scenarios relayed,relayed-steady --runtimes bun --rounds 24
  *   npm run bench -- --gate              this checkout against the previous commit, see `gate.ts`
@@ -11,15 +12,17 @@
  * folder; `--no-peer` leaves it out, and such a run writes nothing. Load, upstream and gateways share the
  * machine, so compare ratios within a round, and CPU time rather than speed.
  */
-import { appendFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { loadavg } from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { createDemoIdentity } from '../src/simulator/identity.ts'
+import { withSection } from '../tools/generated-section.ts'
 import { startLoad, startUpstream, tell, withProcesses } from './bench-processes.ts'
 import { runGate } from './gate.ts'
 import { historyLine } from './history.ts'
 import { startPortkey } from './portkey.ts'
+import { renderPerformance } from './readme.ts'
 import { type BenchRun, renderReport, renderResults } from './report.ts'
 import { type Bench, type Round, runRound, warmUp } from './rounds.ts'
 import { type ScenarioName, SCENARIOS } from './scenarios.ts'
@@ -91,6 +94,14 @@ function isComplete(): boolean {
 async function write(run: BenchRun): Promise<void> {
   await writeFile(new URL('RESULTS.md', import.meta.url), renderResults(run))
   await appendFile(new URL('history.jsonl', import.meta.url), historyLine(run))
+  const readme = new URL('../README.md', import.meta.url)
+  const page = withSection(
+    await readFile(readme, 'utf8'),
+    'performance',
+    renderPerformance(run),
+    'npm run bench',
+  )
+  await writeFile(readme, page)
 }
 
 async function open(folder: string): Promise<Bench> {

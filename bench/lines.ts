@@ -57,12 +57,14 @@ export const SECTIONS: readonly Section[] = [
       atLeast(0.38, 0.5, 0.55, 0.5),
     ),
     ...peerLines('many', 'requests', [4, 3.2, 1.4, 0.85]),
+    peerBound('many'),
   ]),
   section('large', [
     ...rates('large', 'requests'),
     ...cpus('large'),
     line('CPU: gateway / (signature + raw pipe)', 2, overFloor('large')),
     ...peerLines('large', 'requests', [3, 5, 3, 3]),
+    peerBound('large'),
   ]),
   section('streams', [
     ...rates('streams', 'streams'),
@@ -88,7 +90,12 @@ export const SECTIONS: readonly Section[] = [
       (round) => chunkCpu(round, 'paced', 'gateway') / chunkCpu(round, 'paced', 'pipe'),
       atMost(1.35, 1.35, 3, 2.6),
     ),
-    line('CPU, unsigned: gateway / JavaScript pipe', 2, unsignedRatio('paced')),
+    line(
+      'CPU, unsigned: gateway / JavaScript pipe',
+      2,
+      unsignedRatio('paced'),
+      atMost(1.25, 1.25, 1.25, 1.25),
+    ),
   ]),
   section('relayed', [
     ...chunkCpus('relayed'),
@@ -112,7 +119,7 @@ export const SECTIONS: readonly Section[] = [
       'added by gateway, median, ms',
       2,
       (round) => added(round, 'gateway', 0.5),
-      atMost(2.2, 2.2, 2.6, 4.5),
+      atMost(2, 2, 2.5, 4),
     ),
     line('added by raw pipe, 99th percentile, ms', 2, (round) => added(round, 'pipe', 0.99)),
     line(
@@ -180,6 +187,16 @@ function peerLines(
     line('memory in MB, gateway', 0, (round) => megabytes(round, name, 'gateway')),
     line('memory in MB, Portkey', 0, (round) => megabytes(round, name, 'portkey')),
   ]
+}
+
+/** The ratio of a gateway that only signs and passes bytes on: no gateway that signs reaches more. */
+function peerBound(name: ScenarioName): Line {
+  return line(
+    'CPU: Portkey / (signature + raw pipe)',
+    2,
+    (round) =>
+      requestCpu(round, name, 'portkey') / (signatureCpu(round) + requestCpu(round, name, 'pipe')),
+  )
 }
 
 function atMost(node: number, bun: number, workers: number, deno: number): Target {

@@ -15,7 +15,8 @@ export interface BenchRun {
   load: number
 }
 
-const NAMES: Readonly<Record<Runtime, string>> = {
+/** The runtimes as the tables name them. */
+export const NAMES: Readonly<Record<Runtime, string>> = {
   node: 'Node',
   bun: 'Bun',
   workers: 'workerd',
@@ -78,7 +79,7 @@ const REASONS = `Common causes of missed targets:
   the JavaScript pipe shows more accurately what the translation adds.
 - A signature is a large part of the CPU time of a short request. The streams include it, the pipes do not.
 - Words that arrive one by one meet cold caches: a single event costs several times as much as one of many.
-- On Node most of the remaining time is spent in \`fetch\` and its streams.
+- bench/PROFILES.md has the profiles: where the time goes on each runtime, and what was tried.
 `
 
 function renderSection({ title, lines }: Section, { runtimes, rounds }: BenchRun): string {
@@ -90,7 +91,8 @@ function renderSection({ title, lines }: Section, { runtimes, rounds }: BenchRun
   return renderTable([head, ...rows])
 }
 
-function renderTable(rows: readonly (readonly string[])[]): string {
+/** Renders rows as a table in Markdown; the first row is its head. */
+export function renderTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0))
   )

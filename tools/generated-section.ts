@@ -1,9 +1,14 @@
 /** Without these marks the formatter pads the cells of a table. */
 const AS_IS = ['<!-- deno-fmt-ignore-start -->', '<!-- deno-fmt-ignore-end -->'] as const
 
-/** Replaces the section between the marks of `name` in a page. */
-export function withSection(page: string, name: string, text: string): string {
-  const begin = `<!-- ${name}: made by npm run docs -->`
+/** Replaces the section between the marks of `name` in a page; `command` is what makes it. */
+export function withSection(
+  page: string,
+  name: string,
+  text: string,
+  command = 'npm run docs',
+): string {
+  const begin = `<!-- ${name}: made by ${command} -->`
   const end = `<!-- /${name} -->`
   const [before = '', rest] = page.split(begin)
   const after = rest?.split(end)[1]
