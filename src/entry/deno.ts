@@ -107,15 +107,24 @@ function createHandler(gateway: Gateway): Handler {
   let localPort = 0
   return {
     setPort: (port) => localPort = port,
-    handle: (request, { remoteAddr: { hostname, port } }) =>
-      gateway.app.fetch(request, {
-        peerAddress: () => hostname,
-        openUpload: () => openUpload(request),
-        // With a length, the stream of the request is faster and takes no more memory.
-        ...!request.headers.has('content-length') && { openBody: () => openUpload(request) },
-        onDisconnect: (callback) =>
-          port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
-      }),
+    async handle(request, { remoteAddr: { hostname, port } }) {
+      let stopWatching = () => {}
+      try {
+        return await gateway.app.fetch(request, {
+          peerAddress: () => hostname,
+          openUpload: () => openUpload(request),
+          // With a length, the stream of the request is faster and takes no more memory.
+          ...!request.headers.has('content-length') && { openBody: () => openUpload(request) },
+          onDisconnect(callback) {
+            if (port !== undefined) stopWatching = watch({ localPort, remotePort: port }, callback)
+            return stopWatching
+          },
+        })
+      } finally {
+        // Deno itself reports a client that disconnects during the response.
+        stopWatching()
+      }
+    },
   }
 }
 
