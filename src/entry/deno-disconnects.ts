@@ -81,6 +81,23 @@ export function createDisconnectWatcher(
   }
 }
 
+/**
+ * Watches a client only until the response to it starts: Deno itself reports a client that disconnects
+ * during a response. With many connections a read of the tables takes 10 ms, which would delay all
+ * running streams.
+ */
+export async function watchUntilResponse<T>(
+  watch: (callback: () => void) => () => void,
+  respond: (onDisconnect: (callback: () => void) => () => void) => T | Promise<T>,
+): Promise<T> {
+  let stopWatching = () => {}
+  try {
+    return await respond((callback) => stopWatching = watch(callback))
+  } finally {
+    stopWatching()
+  }
+}
+
 /** Whether any request has been watched since the last poll; from now on, all have been. */
 function hasOld(watched: Iterable<Watched>): boolean {
   let isAnyOld = false

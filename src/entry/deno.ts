@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { isLoopback } from '../loopback.ts'
-import { createDisconnectWatcher, readTcpTables } from './deno-disconnects.ts'
+import { createDisconnectWatcher, readTcpTables, watchUntilResponse } from './deno-disconnects.ts'
 import { openUpload } from './deno-upload.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
@@ -107,24 +107,19 @@ function createHandler(gateway: Gateway): Handler {
   let localPort = 0
   return {
     setPort: (port) => localPort = port,
-    async handle(request, { remoteAddr: { hostname, port } }) {
-      let stopWatching = () => {}
-      try {
-        return await gateway.app.fetch(request, {
-          peerAddress: () => hostname,
-          openUpload: () => openUpload(request),
-          // With a length, the stream of the request is faster and takes no more memory.
-          ...!request.headers.has('content-length') && { openBody: () => openUpload(request) },
-          onDisconnect(callback) {
-            if (port !== undefined) stopWatching = watch({ localPort, remotePort: port }, callback)
-            return stopWatching
-          },
-        })
-      } finally {
-        // Deno itself reports a client that disconnects during the response.
-        stopWatching()
-      }
-    },
+    handle: (request, { remoteAddr: { hostname, port } }) =>
+      watchUntilResponse(
+        (callback) =>
+          port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
+        (onDisconnect) =>
+          gateway.app.fetch(request, {
+            peerAddress: () => hostname,
+            openUpload: () => openUpload(request),
+            // With a length, the stream of the request is faster and takes no more memory.
+            ...!request.headers.has('content-length') && { openBody: () => openUpload(request) },
+            onDisconnect,
+          }),
+      ),
   }
 }
 

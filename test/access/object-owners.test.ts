@@ -13,6 +13,19 @@ function open({ store = createMemoryStore(), maxEntries = 100 } = {}) {
   return { clock, store, owners: createObjectOwners(() => clock.now, { store, guard }, maxEntries) }
 }
 
+/** Owners whose store works again, after it has refused that `resp_1` belongs to Ann. */
+async function openAfterOutage() {
+  const store = createMemoryStore()
+  let isDown = true
+  const putObjects: typeof store.putObjects = (...args) =>
+    isDown ? Promise.reject(new Error('down')) : store.putObjects(...args)
+  const { owners, clock } = open({ store: { ...store, putObjects } })
+  await owners.record(['resp_1'], 'ann', 'response')
+  isDown = false
+  clock.now = 1_000
+  return { store, owners }
+}
+
 describe('createObjectOwners()', () => {
   it('knows an object of its owner only', async () => {
     const { owners } = open()
@@ -54,27 +67,13 @@ describe('createObjectOwners()', () => {
   })
 
   it('writes again what the store has refused', async () => {
-    const store = createMemoryStore()
-    let isDown = true
-    const putObjects: typeof store.putObjects = (...args) =>
-      isDown ? Promise.reject(new Error('down')) : store.putObjects(...args)
-    const { owners, clock } = open({ store: { ...store, putObjects } })
-    await owners.record(['resp_1'], 'ann', 'response')
-    isDown = false
-    clock.now = 1_000
+    const { store, owners } = await openAfterOutage()
     await owners.record(['resp_1'], 'ann', 'response')
     assert.deepEqual(await open({ store }).owners.owned(['resp_1'], 'ann'), new Set(['resp_1']))
   })
 
   it('keeps the first owner that the store has refused', async () => {
-    const store = createMemoryStore()
-    let isDown = true
-    const putObjects: typeof store.putObjects = (...args) =>
-      isDown ? Promise.reject(new Error('down')) : store.putObjects(...args)
-    const { owners, clock } = open({ store: { ...store, putObjects } })
-    await owners.record(['resp_1'], 'ann', 'response')
-    isDown = false
-    clock.now = 1_000
+    const { store, owners } = await openAfterOutage()
     await owners.record(['resp_1'], 'bob', 'response')
     assert.deepEqual(await owners.owned(['resp_1'], 'bob'), new Set())
     assert.deepEqual(await open({ store }).owners.owned(['resp_1'], 'bob'), new Set())

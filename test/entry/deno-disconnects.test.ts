@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { connect, createServer } from 'node:net'
 import { describe, it } from 'node:test'
 import { withFakeClock } from '../fake-clock.ts'
-import { createDisconnectWatcher, readTcpTables } from '../../src/entry/deno-disconnects.ts'
+import {
+  createDisconnectWatcher,
+  readTcpTables,
+  watchUntilResponse,
+} from '../../src/entry/deno-disconnects.ts'
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid'
 
@@ -103,4 +107,29 @@ describe('createDisconnectWatcher()', () => {
     await closed.promise
     server.close()
   })
+})
+
+describe('watchUntilResponse()', () => {
+  for (const [name, end] of [['starts', 'response'], ['fails', new Error('no')]] as const) {
+    it(`stops watching when the response ${name}`, async () => {
+      const watched = new Set<() => void>()
+      const disconnect = () => {}
+      const response = Promise.withResolvers<string>()
+      const ended = watchUntilResponse(
+        (callback) => {
+          watched.add(callback)
+          return () => void watched.delete(callback)
+        },
+        (onDisconnect) => {
+          onDisconnect(disconnect)
+          return response.promise
+        },
+      )
+      assert.deepEqual(watched, new Set([disconnect]))
+      if (typeof end === 'string') response.resolve(end)
+      else response.reject(end)
+      assert.equal(await ended.catch((error: unknown) => error), end)
+      assert.equal(watched.size, 0)
+    })
+  }
 })
