@@ -6,6 +6,8 @@ import { openDriver } from './open-driver.ts'
 const WHOLE_NUMBERS = [20, 1700]
 /** Seconds. */
 const CONNECT_TIMEOUT = 10
+/** Seconds: statements of a connection that was lost never settle, and are not waited for longer. */
+const CLOSE_TIMEOUT = 2
 /** Codes of the driver and of Postgres for a connection that is lost, or ends with the server. */
 const LOST = /^(CONNECTION_\w+|ECONNRESET|EPIPE|57P0\d)$/
 
@@ -36,7 +38,7 @@ export async function openPostgresClient(url: string): Promise<PostgresClient> {
       }
     },
     send: (text, values) => sql.unsafe(text, [...values], { prepare: true }),
-    close: () => sql.end({ timeout: CONNECT_TIMEOUT }),
+    close: () => sql.end({ timeout: CLOSE_TIMEOUT }),
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { openPostgresClient } from '../../src/entry/postgres-client.ts'
 import type { PostgresClient, SendToPostgres } from '../../src/store/postgres/runner.ts'
 import { type Engine, missingEngine, startPostgres } from './engines.ts'
@@ -48,4 +49,12 @@ describe('a Postgres that ends', { skip: await missingEngine('postgres') }, () =
       assert.deepEqual([...await client.send('select 3::int as x', [])], [{ x: 3 }])
     })
   }
+
+  it('is closed before the end of the process stops waiting for it', async () => {
+    assert.ok(client)
+    const closed = client.close().then(() => 'closed')
+    client = undefined
+    // The process waits for 5 seconds; see end-on-signal.ts.
+    assert.equal(await Promise.race([closed, setTimeout(4_500, 'late', { ref: false })]), 'closed')
+  })
 })
