@@ -1,6 +1,7 @@
 /**
- * Runs all checks: format, lint and types, the unit tests on Node, Bun and Deno, and the contract, the
- * faults and the short form of the attacks on all four runtimes. The last line of output is
+ * Runs all checks: format, lint and types, the unit tests on Node, Bun and Deno, the stores on real
+ * servers, and the contract, the faults and the short form of the attacks on all four runtimes. The last
+ * line of output is
  * `N passed, N failed`.
  *
  *   npm test                      all steps
@@ -18,6 +19,7 @@ import { missingEngine } from './store/engines.ts'
 
 /** Smaller groups of test files balance better, larger ones start faster. */
 const GROUPS = Math.min(4, availableParallelism())
+/** A step that runs alone has no other work beside its waits and its slowest group. */
 const GROUPS_WHEN_ALONE = 2 * availableParallelism()
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -25,7 +27,7 @@ const temporary = await mkdtemp(join(tmpdir(), 'gateway-tests-'))
 try {
   const steps = await choose(process.argv.slice(2))
   const { passed, failed } = await runAll(steps)
-  if (steps.some(({ name }) => name === 'node')) await reportMissingEngines()
+  if (steps.some(({ name }) => /^(node|stores)$/.test(name))) await reportMissingEngines()
   print(`${passed} passed, ${failed} failed\n`)
   process.exitCode = failed === 0 ? 0 : 1
 } finally {
@@ -33,7 +35,6 @@ try {
 }
 
 async function choose(names: readonly string[]): Promise<Step[]> {
-  // A step that runs alone has no other work beside its slowest group.
   const groupCount = names.length === 1 ? GROUPS_WHEN_ALONE : GROUPS
   const steps = await allSteps(root, temporary, groupCount)
   const unknown = names.filter((name) => !steps.some((step) => step.name === name))
@@ -51,7 +52,7 @@ async function choose(names: readonly string[]): Promise<Step[]> {
  * many cores as there are: the former often wait, and no core may be idle meanwhile.
  */
 async function runAll(steps: readonly Step[]): Promise<Tally> {
-  const pool = createPool(availableParallelism())
+  const pool = createPool(steps.length === 1 ? GROUPS_WHEN_ALONE : availableParallelism())
   const parallelSteps = createPool(2)
   const tallies = await Promise.all(steps.map(async (step) => {
     const result = step.isParallel
@@ -80,7 +81,7 @@ function report({ name, skipped }: Step, result: Result | undefined): void {
 async function reportMissingEngines(): Promise<void> {
   for (const program of ['redis-server', 'postgres'] as const) {
     const reason = await missingEngine(program)
-    if (reason) print(`node: tests of a store skipped, ${reason}\n`)
+    if (reason) print(`Tests of a store skipped, ${reason}\n`)
   }
 }
 

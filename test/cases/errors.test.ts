@@ -124,7 +124,8 @@ const passedOn: [status: number, code: string, expected: Partial<Expected>][] = 
   }],
 ]
 
-describe('POST /v1/chat/completions when OCI fails', () => {
+// Most of the time passes in waits before retries.
+describe('POST /v1/chat/completions when OCI fails', { concurrency: true }, () => {
   for (const stream of [false, true]) {
     const how = stream ? 'E16 before a stream: ' : ''
     for (

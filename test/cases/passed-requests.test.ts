@@ -177,7 +177,8 @@ describe('items of a conversation', () => {
   })
 })
 
-describe('failures of OCI', () => {
+// Most of the time passes in waits before retries.
+describe('failures of OCI', { concurrency: true }, () => {
   const rows: [
     name: string,
     path: string,

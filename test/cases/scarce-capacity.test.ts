@@ -57,7 +57,8 @@ async function untilQueued(gateway: TestGateway, expected: number): Promise<void
   }
 }
 
-describe('the gateway', () => {
+// Most of the time passes in a queue.
+describe('the gateway', { concurrency: true }, () => {
   it('lets clients take turns while OCI answers 429', async () => {
     const capacity = createCapacity({ max: 4, delay: 10, retryAfter: 1 })
     const gateway = await openTestGateway({ env, config, capacity })

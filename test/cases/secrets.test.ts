@@ -136,7 +136,8 @@ const REQUESTS: readonly [name: string, path: string, headers: HeadersInit, body
   ['no key', '/v1/chat/completions', {}, JSON.stringify(CHAT)],
 ]
 
-describe('the gateway', () => {
+// Most of the time passes in waits before retries.
+describe('the gateway', { concurrency: true }, () => {
   for (const [credential, open] of CREDENTIALS) {
     for (const level of LEVELS) {
       it(`Z04 reveals no secret with ${credential} at log level ${level}`, async () => {

@@ -188,35 +188,39 @@ describe('POST /v1/chat/completions before a stream starts', () => {
   })
 })
 
-describe('POST /v1/chat/completions with a limit for the whole answer', () => {
-  // Long enough for the call and the first words on a busy machine.
-  const config = { timeouts: { totalSeconds: 1.5 } }
+describe(
+  'POST /v1/chat/completions with a limit for the whole answer',
+  { concurrency: true },
+  () => {
+    // Long enough for the call and the first words on a busy machine.
+    const config = { timeouts: { totalSeconds: 1.5 } }
 
-  it('C3 answers 504 when OCI sends nothing', async () => {
-    const { fail } = await openTestGateway({ config })
-    const { status, error, calls } = await fail(simulated('silent'))
-    assert.deepEqual([status, error.code], [504, 'upstream_timeout'])
-    assert.match(error.message, /not complete within 1.5 seconds/)
-    assert.ok(calls[0]?.signal.aborted)
-  })
+    it('C3 answers 504 when OCI sends nothing', async () => {
+      const { fail } = await openTestGateway({ config })
+      const { status, error, calls } = await fail(simulated('silent'))
+      assert.deepEqual([status, error.code], [504, 'upstream_timeout'])
+      assert.match(error.message, /not complete within 1.5 seconds/)
+      assert.ok(calls[0]?.signal.aborted)
+    })
 
-  it('C3 ends a stream above the limit with an error', async () => {
-    const { fetch } = await openTestGateway({
-      config,
-      upstream: brokenOff([piece(text('Hi'))], 'open'),
+    it('C3 ends a stream above the limit with an error', async () => {
+      const { fetch } = await openTestGateway({
+        config,
+        upstream: brokenOff([piece(text('Hi'))], 'open'),
+      })
+      const response = await fetch('/v1/chat/completions', {
+        method: 'POST',
+        body: JSON.stringify({ ...BODY, stream: true }),
+      })
+      const { error } = await readBrokenStream(response)
+      assert.equal(error.code, 'upstream_timeout')
     })
-    const response = await fetch('/v1/chat/completions', {
-      method: 'POST',
-      body: JSON.stringify({ ...BODY, stream: true }),
-    })
-    const { error } = await readBrokenStream(response)
-    assert.equal(error.code, 'upstream_timeout')
-  })
-})
+  },
+)
 
 const HEARTBEATS = { heartbeatSeconds: 0.02, timeouts: { streamStartSeconds: 0.05 } }
 
-describe('POST /v1/chat/completions with heartbeats', () => {
+describe('POST /v1/chat/completions with heartbeats', { concurrency: true }, () => {
   const moments: [moment: string, before: object[], after: object[]][] = [
     ['before', [], [piece(text('PONG')), finish()]],
     ['during', [piece(text('PO'))], [piece(text('NG')), finish()]],

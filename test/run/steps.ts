@@ -86,6 +86,19 @@ export async function allSteps(
         { skipped: { reason: 'Chromium is not installed', command: INSTALL } },
     },
     {
+      name: 'linear',
+      commands: [[...NODE_TEST, EXPRESSIONS, ...await findFiles(root, LINEAR_WORK)]],
+      tally: nodeTally,
+      failures: nodeFailures,
+    },
+    {
+      name: 'stores',
+      commands: [[...NODE_TEST, ...STORES]],
+      tally: nodeTally,
+      failures: nodeFailures,
+      isParallel: true,
+    },
+    {
       name: 'package',
       commands: [[...NODE_TEST, ...await findFiles(root, 'test/packed/*.test.ts')]],
       tally: nodeTally,
@@ -105,7 +118,8 @@ async function unitSteps(
   groupCount: number,
 ): Promise<Step[]> {
   const units = (await findFiles(root, 'test/**/*.test.ts'))
-    .filter((file) => !/^test\/(runtimes|packed|browser)\//.test(file))
+    .filter((file) => !/^test\/(runtimes|packed|browser)\//.test(file) && !STORES.has(file))
+  const linear = await findFiles(root, LINEAR_WORK)
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
   const tests = units.filter((file) => !runsOnNodeOnly(file))
@@ -122,7 +136,10 @@ async function unitSteps(
     },
     {
       name: 'node',
-      commands: inGroups(units, groupCount)
+      commands: inGroups(
+        units.filter((file) => !linear.includes(file) && file !== EXPRESSIONS),
+        groupCount,
+      )
         .map((files): Command => [...NODE_TEST, ...files]),
       tally: nodeTally,
       failures: nodeFailures,
@@ -139,14 +156,17 @@ async function unitSteps(
   ]
 }
 
+/** Measures the CPU time of large requests, on Node only: work that is super-linear is so on each. */
+const LINEAR_WORK = 'test/attacks/*linear*.test.ts'
+
 /** Measures regular expressions. Deno has the same engine as Node, Bun another one. */
 const EXPRESSIONS = 'test/regular-expressions.test.ts'
 
 /**
- * Stores in another process, on which most of the time is spent. Their code is the same on each
- * runtime as that of the stores in memory and SQLite, which are tested on all of them.
+ * Stores in another process, which are tested on Node only. Their code is the same on each runtime as
+ * that of the stores in memory and SQLite, which are tested on all of them.
  */
-const STORES_IN_SERVERS: ReadonlySet<string> = new Set([
+const STORES: ReadonlySet<string> = new Set([
   'test/store/durable-object.test.ts',
   'test/store/postgres-loss.test.ts',
   'test/store/postgres.test.ts',
@@ -165,12 +185,9 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/workflows.test.ts',
 ])
 
-/**
- * Whether one runtime is enough: a loop that is super-linear is so on each, and the attack rows
- * measure all of them.
- */
+/** Whether one runtime is enough. */
 function runsOnNodeOnly(file: string): boolean {
-  return REPOSITORY_CHECKS.has(file) || STORES_IN_SERVERS.has(file) ||
+  return REPOSITORY_CHECKS.has(file) ||
     /^test\/(attacks|console|deploy|tools)\//.test(file)
 }
 
