@@ -19,6 +19,7 @@ import { parseArgs } from 'node:util'
 import { createDemoIdentity } from '../src/simulator/identity.ts'
 import { withSection } from '../tools/generated-section.ts'
 import { startLoad, startUpstream, tell, withProcesses } from './bench-processes.ts'
+import { endServers } from './processes.ts'
 import { runGate } from './gate.ts'
 import { historyLine } from './history.ts'
 import { startPortkey } from './portkey.ts'
@@ -26,7 +27,7 @@ import { renderPerformance } from './readme.ts'
 import { type BenchRun, renderReport, renderResults } from './report.ts'
 import { type Bench, type Round, runRound, warmUp } from './rounds.ts'
 import { type ScenarioName, SCENARIOS } from './scenarios.ts'
-import { type Runtime, RUNTIMES, startSubjects, type Subjects } from './subjects.ts'
+import { type Runtime, RUNTIMES, startSubjects } from './subjects.ts'
 
 const ALL_SCENARIOS = SCENARIOS.map(({ name }) => name).join()
 const { values: options } = parseArgs({
@@ -61,18 +62,40 @@ if (options.gate) {
 async function main(folder: string): Promise<void> {
   const began = performance.now()
   const [load = NaN] = loadavg()
-  const bench = await open(folder)
-  tell('warming up')
-  await warmUp(bench)
-  const measured: Map<Runtime, Round>[] = []
-  for (let number = 0; number < rounds; number++) {
-    tell(`round ${number + 1} of ${rounds}`)
-    measured.push(await runRound(bench, number % 2 === 1))
-  }
-  const run = { runtimes: [...bench.subjects.keys()], rounds: measured, seconds, load }
+  const parts = await open(folder)
+  const runtimes = runtimesOf(RUNTIMES.join())
+  const measured = Array.from({ length: rounds }, () => new Map<Runtime, Round>())
+  for (const runtime of runtimes) await measure(runtime, { ...parts, folder }, measured)
+  const run = { runtimes, rounds: measured, seconds, load }
   tell(`took ${Math.round((performance.now() - began) / 1000)} s\n`)
   process.stdout.write(renderReport(run))
   if (isComplete()) await write(run)
+}
+
+/**
+ * Measures the servers of one runtime, and adds the results to those of each round. They run alone:
+ * beside the idle servers of other runtimes a request costs up to a fifth more.
+ */
+async function measure(
+  runtime: Runtime,
+  { folder, ...parts }: Parts & { folder: string },
+  measured: readonly Map<Runtime, Round>[],
+): Promise<void> {
+  tell(`starting ${runtime}`)
+  const subjects = await startSubjects(
+    runtime,
+    `http://127.0.0.1:${parts.upstream.port}`,
+    folder,
+  )
+  const bench = { ...parts, subjects: new Map([[runtime, subjects]]) }
+  tell('warming up')
+  await warmUp(bench)
+  for (const [number, round] of measured.entries()) {
+    tell(`round ${number + 1} of ${measured.length}`)
+    const result = await runRound(bench, number % 2 === 1)
+    for (const [name, one] of result) round.set(name, one)
+  }
+  await endServers(Object.values(subjects))
 }
 
 function runtimesOf(otherwise: string): readonly Runtime[] {
@@ -104,19 +127,17 @@ async function write(run: BenchRun): Promise<void> {
   await writeFile(readme, page)
 }
 
-async function open(folder: string): Promise<Bench> {
+/** What is measured with the servers of each runtime. */
+type Parts = Omit<Bench, 'subjects'>
+
+async function open(folder: string): Promise<Parts> {
   const upstream = await startUpstream()
   const url = `http://127.0.0.1:${upstream.port}`
   const names = scenariosOf()
   const scenarios = SCENARIOS.filter(({ name }) => names.includes(name))
-  const subjects = new Map<Runtime, Subjects>()
-  for (const runtime of runtimesOf(RUNTIMES.join())) {
-    tell(`starting ${runtime}`)
-    subjects.set(runtime, await startSubjects(runtime, url, folder))
-  }
   const usesPeer = options.peer && scenarios.some(({ hasPeer }) => hasPeer)
   if (usesPeer) tell('installing Portkey')
   const peer = usesPeer ? await startPortkey(url, await createDemoIdentity(), folder) : undefined
   const loads = [startLoad(), startLoad()]
-  return { loads, upstream, subjects, peer, scenarios, window: seconds * 1000 }
+  return { loads, upstream, peer, scenarios, window: seconds * 1000 }
 }

@@ -53,6 +53,12 @@ export function environment(): Record<string, string> {
   return { PATH: `${BIN}:${process.env['PATH'] ?? ''}`, HOME: process.env['HOME'] ?? '' }
 }
 
+/** Ends the groups of these servers; resolves when all have ended. */
+export async function endServers(servers: readonly Server[]): Promise<void> {
+  const groups = new Set(servers.map(({ group }) => group))
+  await Promise.all([...running].filter(({ pid }) => groups.has(pid ?? 0)).map(stop))
+}
+
 /** Ends all started groups; resolves when all have ended. */
 export async function stopServers(): Promise<void> {
   await Promise.all([...running].map(stop))

@@ -11,7 +11,7 @@ interface Row {
   scenario: ScenarioName
   /** The label of the line in `SECTIONS`. */
   label: string
-  /** The label of Portkey's figure, which is one for all runtimes. */
+  /** The label of Portkey's figure, of which the README has one for all runtimes. */
   peer?: string
 }
 
@@ -72,7 +72,9 @@ export function renderPerformance(run: BenchRun): string {
   return [
     `Measured with \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ` +
     `${run.rounds.length} rounds with windows of ${run.seconds} s on ${cpus().length} cores ` +
-    `(${cpus()[0]?.model ?? 'unknown'}), which load, upstream and gateway share. Portkey runs on ` +
+    `(${
+      cpus()[0]?.model ?? 'unknown'
+    }), which load, upstream and gateway share; one runtime is measured after the other. Portkey runs on ` +
     `the same Node in the same rounds and also signs its requests. Versions: ` +
     `${['node', 'bun', 'workerd', 'deno'].map((one) => `${one} ${versionOf(one)}`).join(', ')}.\n`,
     renderTable([
@@ -84,18 +86,17 @@ export function renderPerformance(run: BenchRun): string {
 }
 
 function cells(run: BenchRun, row: Row): string[] {
-  return run.runtimes.map((runtime) => cell(run, lineOf(row, row.label), runtime))
+  return run.runtimes.map((runtime) => cell(run, lineOf(row, row.label), [runtime]))
 }
 
-/** Portkey is measured once in each round: every runtime has the same figure. */
+/** Portkey is measured in each round with each runtime. */
 function peerCell(run: BenchRun, row: Row): string {
-  const [runtime] = run.runtimes
-  if (row.peer === undefined || runtime === undefined) return '–'
-  return cell(run, lineOf(row, row.peer), runtime)
+  return row.peer === undefined ? '–' : cell(run, lineOf(row, row.peer), run.runtimes)
 }
 
-function cell(run: BenchRun, line: Line, runtime: Runtime): string {
-  const middle = quantile(valuesOf(line, runtime, run.rounds), 0.5)
+function cell(run: BenchRun, line: Line, runtimes: readonly Runtime[]): string {
+  const values = runtimes.flatMap((runtime) => valuesOf(line, runtime, run.rounds))
+  const middle = quantile(values, 0.5)
   return Number.isNaN(middle) ? '–' : middle.toFixed(line.digits)
 }
 

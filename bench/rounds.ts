@@ -32,8 +32,9 @@ export interface Bench {
 /** Concurrent signatures in the measurement of a runtime's maximum rate. */
 const SIGNING_LANES = 64
 
-/** Runs one round over all runtimes, scenario by scenario, so that compared values are measured within
- * seconds of each other. `backwards` reverses the order.
+/**
+ * Runs one round of the servers that run, scenario by scenario, so that compared values are measured
+ * within seconds of each other. `backwards` reverses the order.
  */
 export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Runtime, Round>> {
   const turned = <T>(list: readonly T[]) => backwards ? list.toReversed() : list
@@ -56,15 +57,25 @@ export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Ru
   ]))
 }
 
-/** Warms up the compilers of gateways and pipes; the results are discarded. */
+/** The scenarios that together run all code of a gateway and a pipe. */
+const WARM_UPS: readonly ScenarioName[] = ['many', 'large', 'burst', 'paced', 'relayed']
+
+/** Windows for which each server is warmed up with each scenario. */
+const WARM_UP_WINDOWS = 4
+
+/**
+ * Warms up all servers with the same load; the results are discarded. A server runs for days, and its
+ * compilers need some ten thousand requests (see PROFILES.md).
+ */
 export async function warmUp(bench: Bench): Promise<void> {
-  const scenarios = SCENARIOS.filter(({ name }) => ['many', 'burst', 'relayed'].includes(name))
+  const scenarios = SCENARIOS.filter(({ name }) => WARM_UPS.includes(name))
+  const longer = { ...bench, window: WARM_UP_WINDOWS * bench.window }
   for (const subjects of bench.subjects.values()) {
     for (const scenario of scenarios) {
-      await runCells({ ...bench, window: 500 }, scenario, scenario.subjects, subjects)
+      await runCells(longer, { ...scenario, stretch: 1 }, scenario.subjects, subjects)
     }
   }
-  for (const scenario of bench.scenarios) await runPeer({ ...bench, window: 500 }, scenario)
+  for (const scenario of bench.scenarios) await runPeer(longer, { ...scenario, stretch: 1 })
 }
 
 /** Measures Portkey. Its outcome is a cell of every runtime. */
@@ -118,7 +129,7 @@ function runCell(
   const { port, group } = serverOf(subject, subjects, upstream)
   const times = {
     // Node discards code that has not run for some time and must compile it again.
-    warmUp: scenario.steady ? 6 * WARM_UP : WARM_UP,
+    warmUp: scenario.steady ? 3 * WARM_UP : WARM_UP,
     window: window * scenario.stretch,
   }
   return runJob(load, {
@@ -132,7 +143,7 @@ function runCell(
 }
 
 /** Milliseconds of load before a window. */
-const WARM_UP = 250
+const WARM_UP = 500
 
 /** Streams that last longer than the measurement. */
 function outlasting(

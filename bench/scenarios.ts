@@ -15,7 +15,7 @@ export interface Scenario {
    * subjects are measured concurrently, because the speed of the machine varies.
    */
   steady: boolean
-  /** Whether Portkey is measured, too: once in each round, for all runtimes. */
+  /** Whether Portkey is measured, too: in each round, with each runtime. */
   hasPeer: boolean
   job: Pick<Job, 'model' | 'chunks' | 'kilobytes' | 'connections' | 'perSecond'>
 }

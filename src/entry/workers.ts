@@ -92,8 +92,9 @@ declare const FixedLengthStream: new (length: number) => TransformStream<Uint8Ar
 
 /** The runtime's `fetch`. Sends a stream with the length in its headers. */
 function fetchWithLength(url: string, init: RequestInit): Promise<Response> {
+  if (!(init.body instanceof ReadableStream)) return fetch(url, init)
   const length = new Headers(init.headers).get('content-length')
-  if (!(init.body instanceof ReadableStream) || length === null) return fetch(url, init)
+  if (length === null) return fetch(url, init)
   return fetch(url, {
     ...init,
     body: init.body.pipeThrough(new FixedLengthStream(Number(length))),

@@ -117,9 +117,12 @@ function createProfile(
 
 /** Returns the pattern equal to the name, else the longest matching one that ends in `*`. */
 export function longestMatch(name: string, patterns: Iterable<string>): string | undefined {
-  return [...patterns]
-    .filter((pattern) => matches(name, pattern))
-    .sort((a, b) => Number(b === name) - Number(a === name) || b.length - a.length)[0]
+  let longest: string | undefined
+  for (const pattern of patterns) {
+    if (pattern === name) return pattern
+    if (matches(name, pattern) && pattern.length > (longest?.length ?? -1)) longest = pattern
+  }
+  return longest
 }
 
 /** Government regions serve `gpt-oss-120b` without its vendor's prefix. */

@@ -27,6 +27,8 @@ export interface QuirkCache {
   entries(): readonly (readonly [model: string, quirks: readonly QuirkStatus[]])[]
 }
 
+const NONE: readonly LearnedQuirk[] = []
+
 const MAX_MODELS = 1_000
 const MAX_QUIRKS = 16
 /** Milliseconds until a quirk expires. */
@@ -46,8 +48,12 @@ export function createQuirkCache(now: () => number): QuirkCache {
   const liveOf = (quirks: BoundedMap<Entry> | undefined) =>
     [...quirks?.entries() ?? []].map(([, entry]) => entry).filter(({ until }) => until > now())
   return {
-    of: (model) =>
-      liveOf(models.get(model)).filter(({ confirmed }) => confirmed).map(({ quirk }) => quirk),
+    of(model) {
+      const learned = models.get(model)
+      // Most models have none, and each request asks.
+      if (learned === undefined) return NONE
+      return liveOf(learned).filter(({ confirmed }) => confirmed).map(({ quirk }) => quirk)
+    },
     record(model, quirks, requestId) {
       if (quirks.length === 0) return []
       const known = models.get(model) ?? new BoundedMap<Entry>({ maxEntries: MAX_QUIRKS })
