@@ -22,7 +22,7 @@ import { startLoad, startUpstream, tell, withProcesses } from './bench-processes
 import { endServers } from './processes.ts'
 import { runGate } from './gate.ts'
 import { historyLine } from './history.ts'
-import { startPortkey } from './portkey.ts'
+import { installPortkey, startPortkey } from './portkey.ts'
 import { renderPerformance } from './readme.ts'
 import { type BenchRun, renderReport, renderResults } from './report.ts'
 import { type Bench, type Round, runRound, warmUp } from './rounds.ts'
@@ -78,16 +78,17 @@ async function main(folder: string): Promise<void> {
  */
 async function measure(
   runtime: Runtime,
-  { folder, ...parts }: Parts & { folder: string },
+  { folder, portkey, ...parts }: Parts & { folder: string },
   measured: readonly Map<Runtime, Round>[],
 ): Promise<void> {
   tell(`starting ${runtime}`)
-  const subjects = await startSubjects(
-    runtime,
-    `http://127.0.0.1:${parts.upstream.port}`,
-    folder,
-  )
-  const bench = { ...parts, subjects: new Map([[runtime, subjects]]) }
+  const url = `http://127.0.0.1:${parts.upstream.port}`
+  const subjects = await startSubjects(runtime, url, folder)
+  // As new as the gateway, so that both are equally warm.
+  const peer = portkey === undefined
+    ? undefined
+    : await startPortkey(portkey, url, await createDemoIdentity())
+  const bench = { ...parts, peer, subjects: new Map([[runtime, subjects]]) }
   tell('warming up')
   await warmUp(bench)
   for (const [number, round] of measured.entries()) {
@@ -95,7 +96,7 @@ async function measure(
     const result = await runRound(bench, number % 2 === 1)
     for (const [name, one] of result) round.set(name, one)
   }
-  await endServers(Object.values(subjects))
+  await endServers([...Object.values(subjects), ...peer ? [peer.server] : []])
 }
 
 function runtimesOf(otherwise: string): readonly Runtime[] {
@@ -128,16 +129,18 @@ async function write(run: BenchRun): Promise<void> {
 }
 
 /** What is measured with the servers of each runtime. */
-type Parts = Omit<Bench, 'subjects'>
+interface Parts extends Omit<Bench, 'subjects' | 'peer'> {
+  /** The folder of Portkey, if it is measured. */
+  portkey: string | undefined
+}
 
 async function open(folder: string): Promise<Parts> {
   const upstream = await startUpstream()
-  const url = `http://127.0.0.1:${upstream.port}`
   const names = scenariosOf()
   const scenarios = SCENARIOS.filter(({ name }) => names.includes(name))
   const usesPeer = options.peer && scenarios.some(({ hasPeer }) => hasPeer)
   if (usesPeer) tell('installing Portkey')
-  const peer = usesPeer ? await startPortkey(url, await createDemoIdentity(), folder) : undefined
+  const portkey = usesPeer ? await installPortkey(folder) : undefined
   const loads = [startLoad(), startLoad()]
-  return { loads, upstream, peer, scenarios, window: seconds * 1000 }
+  return { loads, upstream, portkey, scenarios, window: seconds * 1000 }
 }

@@ -14,19 +14,24 @@ export interface Peer {
 
 /**
  * Installs Portkey, the gateway that others compare themselves with, from the lock file in
- * `bench/portkey/` into `folder`, and starts it on Node in front of the upstream.
+ * `bench/portkey/` into `folder`. Returns its folder.
  */
-export async function startPortkey(
-  upstream: string,
-  identity: DemoIdentity,
-  folder: string,
-): Promise<Peer> {
+export async function installPortkey(folder: string): Promise<string> {
   const target = join(folder, 'portkey')
   await cp(join(ROOT, 'bench/portkey'), target, { recursive: true })
   await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: target,
     env: npmEnvironment(),
   })
+  return target
+}
+
+/** Starts an installed Portkey on Node in front of the upstream. */
+export async function startPortkey(
+  target: string,
+  upstream: string,
+  identity: DemoIdentity,
+): Promise<Peer> {
   const port = await freePort()
   const program = 'node_modules/@portkey-ai/gateway/build/start-server.js'
   const server = await startServer(

@@ -59,6 +59,7 @@ not reach JavaScript. The JavaScript pipe reads and writes each piece, as any tr
 
 One runtime is measured after the other. Before its first round, each server is warmed up with some ten thousand requests of all kinds: a server
 runs for days, and a request to one that has just started costs up to twice as much (PROFILES.md).
+Portkey is started anew for each runtime, so that both are equally warm.
 
 Figures are medians of the rounds. Ratios are calculated within a round, where both sides have the same
 noise; those with a target show their range. CPU is user and system time of the process with all its
