@@ -74,7 +74,7 @@ async function main(folder: string): Promise<void> {
 
 /**
  * Measures the servers of one runtime, and adds the results to those of each round. They run alone:
- * beside the idle servers of other runtimes a request costs up to a fifth more.
+ * without idle servers of other runtimes, the ratio of Deno to its lower bounds is a tenth lower.
  */
 async function measure(
   runtime: Runtime,

@@ -57,8 +57,9 @@ without the proxy of \`wrangler dev\`), a pipe, and a server that only signs wit
 pipe forwards the request and the answer without reading them; on Bun, Deno and workerd their bytes do
 not reach JavaScript. The JavaScript pipe reads and writes each piece, as any translation must.
 
-One runtime is measured after the other. Before its first round, each server is warmed up with some ten thousand requests of all kinds: a server
-runs for days, and a request to one that has just started costs up to twice as much (PROFILES.md).
+One runtime is measured after the other. Before its first round, each server is warmed up with thousands
+of requests of all kinds: a server runs for days, and a request to one that has just started costs up to
+twice as much (PROFILES.md).
 Portkey is started anew for each runtime, so that both are equally warm.
 
 Figures are medians of the rounds. Ratios are calculated within a round, where both sides have the same

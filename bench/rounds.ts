@@ -65,7 +65,7 @@ const WARM_UP_WINDOWS = 4
 
 /**
  * Warms up all servers with the same load; the results are discarded. A server runs for days, and its
- * compilers need some ten thousand requests (see PROFILES.md).
+ * compilers need thousands of requests (see PROFILES.md).
  */
 export async function warmUp(bench: Bench): Promise<void> {
   const scenarios = SCENARIOS.filter(({ name }) => WARM_UPS.includes(name))

@@ -6,8 +6,8 @@ import type { Gateway } from './gateway.ts'
 /** Milliseconds for the last data to reach the network. */
 const FLUSH_TIME = 200
 
-/** Milliseconds for the last settlements to reach the store. */
-const CLOSE_TIME = 5_000
+/** Milliseconds for the last settlements to reach the store, and for the last telemetry. */
+export const CLOSE_TIME = 5_000
 
 /**
  * Drains the gateway and ends the process with status 0 on SIGTERM or SIGINT. A second signal ends

@@ -119,7 +119,8 @@ async function unitSteps(
 ): Promise<Step[]> {
   const units = (await findFiles(root, 'test/**/*.test.ts'))
     .filter((file) => !/^test\/(runtimes|packed|browser)\//.test(file) && !STORES.has(file))
-  const linear = await findFiles(root, LINEAR_WORK)
+  // On Node, they are the step `linear`.
+  const measures = new Set([EXPRESSIONS, ...await findFiles(root, LINEAR_WORK)])
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
   const tests = units.filter((file) => !runsOnNodeOnly(file))
@@ -136,10 +137,7 @@ async function unitSteps(
     },
     {
       name: 'node',
-      commands: inGroups(
-        units.filter((file) => !linear.includes(file) && file !== EXPRESSIONS),
-        groupCount,
-      )
+      commands: inGroups(units.filter((file) => !measures.has(file)), groupCount)
         .map((files): Command => [...NODE_TEST, ...files]),
       tally: nodeTally,
       failures: nodeFailures,
@@ -185,7 +183,7 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/workflows.test.ts',
 ])
 
-/** Whether one runtime is enough. */
+/** Whether a unit test runs on Node only. */
 function runsOnNodeOnly(file: string): boolean {
   return REPOSITORY_CHECKS.has(file) ||
     /^test\/(attacks|console|deploy|tools)\//.test(file)

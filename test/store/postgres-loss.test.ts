@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
+import { CLOSE_TIME } from '../../src/entry/end-on-signal.ts'
 import { openPostgresClient } from '../../src/entry/postgres-client.ts'
 import type { PostgresClient, SendToPostgres } from '../../src/store/postgres/runner.ts'
 import { type Engine, missingEngine, startPostgres } from './engines.ts'
@@ -54,7 +55,7 @@ describe('a Postgres that ends', { skip: await missingEngine('postgres') }, () =
     assert.ok(client)
     const closed = client.close().then(() => 'closed')
     client = undefined
-    // The process waits for 5 seconds; see end-on-signal.ts.
-    assert.equal(await Promise.race([closed, setTimeout(4_500, 'late', { ref: false })]), 'closed')
+    const late = setTimeout(CLOSE_TIME, 'late', { ref: false })
+    assert.equal(await Promise.race([closed, late]), 'closed')
   })
 })
