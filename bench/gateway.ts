@@ -1,7 +1,7 @@
 /** Measures the cost of the gateway on each runtime, compared with its lower bounds, a signature and a
  * raw pipe on the same runtime, and with Portkey, another gateway, in the same rounds.
  *
- *   npm run bench                        about 10 minutes; writes bench/RESULTS.md,
+ *   npm run bench                        about 20 minutes; writes bench/RESULTS.md,
  *                                        bench/history.jsonl and the figures of README.md
  *   npm run bench -- --short             one short round, only printed
  *   npm run bench -- --scenarios relayed,relayed-steady --runtimes bun --rounds 24
