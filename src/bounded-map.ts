@@ -13,6 +13,8 @@ export interface BoundedMapOptions {
 export class BoundedMap<Value> {
   readonly #entries = new Map<string, Value>()
   readonly #maxEntries: number
+  /** The key that was set last. */
+  #newest: string | undefined
 
   constructor({ maxEntries }: BoundedMapOptions) {
     this.#maxEntries = maxEntries
@@ -32,7 +34,9 @@ export class BoundedMap<Value> {
 
   set(key: string, value: Value): void {
     if (key.length > MAX_KEY_LENGTH) return
-    this.#entries.delete(key)
+    // Most requests are for the same model as the one before. Moving an entry costs more than setting it.
+    if (key !== this.#newest) this.#entries.delete(key)
+    this.#newest = key
     this.#entries.set(key, value)
     if (this.#entries.size <= this.#maxEntries) return
     for (const oldest of this.#entries.keys()) {

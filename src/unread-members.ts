@@ -34,6 +34,7 @@ export function findUnread(
  * every tool or message.
  */
 export function firstOfEach(paths: readonly string[]): readonly string[] {
+  if (paths.length < 2) return paths
   const first = new Map<string, string>()
   for (const path of paths) {
     const member = path.replace(/\[\d+\]/g, '[]')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import fc from 'fast-check'
 import { BoundedMap } from '../src/bounded-map.ts'
 
 describe('BoundedMap', () => {
@@ -28,5 +29,23 @@ describe('BoundedMap', () => {
     assert.equal(map.delete('a'), true)
     assert.equal(map.delete('a'), false)
     assert.equal(map.get('a'), undefined)
+  })
+
+  it('keeps the entries that were set last, in their order', () => {
+    const key = fc.constantFrom('a', 'b', 'c', 'd')
+    const change = fc.record({ key, value: fc.option(fc.nat(), { nil: undefined }) })
+    fc.assert(fc.property(fc.array(change), (changes) => {
+      const map = new BoundedMap<number>({ maxEntries: 3 })
+      let expected: [key: string, value: number][] = []
+      for (const { key, value } of changes) {
+        expected = expected.filter(([other]) => other !== key)
+        if (value === undefined) map.delete(key)
+        else {
+          map.set(key, value)
+          expected = [...expected, [key, value] as [string, number]].slice(-3)
+        }
+        assert.deepEqual([...map.entries()], expected)
+      }
+    }))
   })
 })

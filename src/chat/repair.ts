@@ -1,6 +1,6 @@
 import { orderToolResults } from './repair/order-tool-results.ts'
 import { pairToolResults } from './repair/pair-tool-results.ts'
-import { locationOf } from './repair/location.ts'
+import { type LocatedMessage, locationOf, type RepairWarning } from './repair/location.ts'
 import { dropEmpty } from './repair/drop-empty.ts'
 import type { Message } from './model.ts'
 import type { Steps } from '../steps.ts'
@@ -19,17 +19,28 @@ export interface RepairedMessages {
  * message, or the whole conversation, is empty.
  */
 export function* repairMessages(messages: readonly Message[]): Steps<RepairedMessages> {
-  const nonEmpty = dropEmpty(messages)
+  const { kept, warnings } = dropEmpty(messages)
   yield
-  const paired = pairToolResults(nonEmpty.kept)
-  yield
-  const ordered = yield* orderToolResults(nonEmpty.kept, paired)
-  const warnings = [...nonEmpty.warnings, ...paired.warnings, ...ordered.warnings]
-    .toSorted((one, other) => one.index - other.index)
-  return {
-    messages: ordered.messages,
-    warnings: boundWarnings(
-      warnings.map(({ index, text }) => `${locationOf(messages[index], index)}: ${text}`),
-    ),
+  if (!kept.some(usesTools)) {
+    return { messages: kept.map(({ message }) => message), warnings: textsOf(warnings, messages) }
   }
+  const paired = pairToolResults(kept)
+  yield
+  const ordered = yield* orderToolResults(kept, paired)
+  const all = [...warnings, ...paired.warnings, ...ordered.warnings]
+    .toSorted((one, other) => one.index - other.index)
+  return { messages: ordered.messages, warnings: textsOf(all, messages) }
+}
+
+function usesTools({ message }: LocatedMessage): boolean {
+  return message.role === 'tool' || (message.role === 'assistant' && message.toolCalls.length > 0)
+}
+
+function textsOf(
+  warnings: readonly RepairWarning[],
+  messages: readonly Message[],
+): readonly string[] {
+  return boundWarnings(
+    warnings.map(({ index, text }) => `${locationOf(messages[index], index)}: ${text}`),
+  )
 }

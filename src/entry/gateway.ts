@@ -173,7 +173,7 @@ function createPlatform(
   return {
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: () => Date.now(),
-    randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, 24),
+    randomId,
     log,
     coalesceChunks,
     decompressors,
@@ -181,6 +181,12 @@ function createPlatform(
     encodeText: own.encodeText,
     openSpool: own.openSpool,
   }
+}
+
+/** 24 random hexadecimal digits. */
+function randomId(): string {
+  const id = crypto.randomUUID()
+  return id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24, 28)
 }
 
 /** Reads the file again through `files`, which log a warning if other users can read its keys. */

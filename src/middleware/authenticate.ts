@@ -3,6 +3,7 @@ import type { FailedAuthLimiter } from '../access/failed-auth-limiter.ts'
 import type { KeyCheck } from '../access/keys.ts'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
+import { clientOf } from './identify-client.ts'
 
 /**
  * Accepts requests with a valid key: as a bearer token, as `x-api-key` (Anthropic's clients) or as
@@ -33,7 +34,7 @@ export function rejectedKey(
   failures: FailedAuthLimiter,
   needed = 'a key of this gateway',
 ): ApiError {
-  const address = c.get('client')
+  const address = clientOf(c)
   if (presented.length > 0) {
     if (failures.isBlocked(address)) return tooManyFailures()
     failures.recordFailure(address)

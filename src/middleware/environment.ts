@@ -12,10 +12,12 @@ export interface RequestVariables {
   requestId: string
   lifecycle: RequestLifecycle
   /**
-   * The client: the id of its key or, on a gateway without keys, its address. Limits are counted by
-   * it, and stored objects belong to it. Never the key itself.
+   * The client, if it is known: read it with `clientOf()`. The id of its key or, without one, its
+   * address. Limits are counted by it, and stored objects belong to it. Never the key itself.
    */
-  client: string
+  client: string | undefined
+  /** Finds the address of the client. */
+  clientAddress: () => string
   /** Whose stored objects the client may use: its team's or its key's; `undefined` without a key. */
   owner: string | undefined
   /** The client's key in the store. */

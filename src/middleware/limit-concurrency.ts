@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Acquisition, ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
+import { clientOf } from './identify-client.ts'
 
 /**
  * Rejects requests over the concurrency limits, and every request while the gateway drains. Releases
@@ -10,13 +11,13 @@ import type { GatewayEnvironment } from './environment.ts'
 export function limitConcurrency(
   limiter: ConcurrencyLimiter,
 ): MiddlewareHandler<GatewayEnvironment> {
-  return async function limitConcurrency(c, next) {
-    const acquisition = limiter.acquire(c.get('client'))
+  return function limitConcurrency(c, next) {
+    const acquisition = limiter.acquire(clientOf(c))
     if (acquisition.type === 'rejected') throw rejected(acquisition)
     const { permit } = acquisition
     c.get('lifecycle').onEnd(() => limiter.release(permit))
     c.set('permit', permit)
-    await next()
+    return next()
   }
 }
 

@@ -16,7 +16,9 @@ export function logRequests(platform: Platform): MiddlewareHandler<GatewayEnviro
     c.get('lifecycle').onEnd(() => {
       const ms = platform.now() - startedAt
       const key = keyName(c)
-      const fields = { ...c.get('log'), ...(key !== undefined && { key }), ms }
+      const fields = c.get('log')
+      if (key !== undefined) fields['key'] = key
+      fields['ms'] = ms
       platform.log({ level: 'info', event: 'request', ...fields })
     })
     await next()

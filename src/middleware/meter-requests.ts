@@ -9,6 +9,7 @@ import { segmentsBelowBase } from './base-url.ts'
 import { dialectOf } from './dialect.ts'
 import type { GatewayEnvironment } from './environment.ts'
 import { limitHeaders } from './limit-headers.ts'
+import { clientOf } from './identify-client.ts'
 
 /** The groups of endpoints that are passed on. Each request counts, except some of responses. */
 const PASSED: ReadonlySet<string> = new Set(Object.keys(OBJECT_NAMES))
@@ -37,7 +38,7 @@ export function meterRequests(
     if (api === undefined) return await next()
     const meter = await metering.begin({
       ...{ requestId: c.get('requestId'), api, identity: c.get('identity'), startedAt: now() },
-      client: c.get('owner') === undefined ? '' : c.get('client'),
+      client: c.get('owner') === undefined ? '' : clientOf(c),
     })
     c.set('meter', meter)
     c.get('lifecycle').onEnd(() => {

@@ -53,24 +53,35 @@ interface EndedRequest {
 
 function toRecord(
   c: Context<GatewayEnvironment>,
-  { progress, facts, userAgent, endedAt }: EndedRequest,
+  { progress, facts: { warnings, fallback }, userAgent, endedAt }: EndedRequest,
 ): RequestRecord {
   const { startedAt, firstTokenAt, attempts } = progress
   const log = c.get('log')
   const text = (name: string) => typeof log[name] === 'string' ? log[name] : undefined
-  const path = text('path') ?? ''
+  const [method, path] = [text('method') ?? '', text('path') ?? '']
   const error = text('error')
   return {
     requestId: c.get('requestId'),
-    ...{ startedAt, ms: endedAt - startedAt, method: text('method') ?? '', path },
-    api: apiOf(text('method') ?? '', path),
-    ...{ model: text('model'), stream: log['stream'] === true },
+    startedAt,
+    ms: endedAt - startedAt,
+    method,
+    path,
+    api: apiOf(method, path),
+    model: text('model'),
+    stream: log['stream'] === true,
     status: typeof log['status'] === 'number' ? log['status'] : 0,
-    ...{ outcome: outcomeOf(log['outcome'], error), error, reason: text('reason') },
-    ...{ region: attempts.at(-1)?.region, attempts, ...facts },
+    outcome: outcomeOf(log['outcome'], error),
+    error,
+    reason: text('reason'),
+    region: attempts.at(-1)?.region,
+    attempts,
+    warnings,
+    fallback,
     firstTokenMs: firstTokenAt === undefined ? undefined : firstTokenAt - startedAt,
-    ...{ tokens: tokensOf(c, progress), cost: c.get('meter')?.totals.cost },
-    ...{ opcRequestId: text('opcRequestId'), sender: senderOf(c, userAgent) },
+    tokens: tokensOf(c, progress),
+    cost: c.get('meter')?.totals.cost,
+    opcRequestId: text('opcRequestId'),
+    sender: senderOf(c, userAgent),
     trace: progress.trace,
   }
 }
@@ -99,7 +110,9 @@ function senderOf(
 ): SenderRecord {
   const { key, team } = c.get('identity') ?? {}
   return {
-    ...{ key: keyName(c), team: team?.name ?? key?.team },
-    ...{ person: c.get('meter')?.person, userAgent: userAgent?.slice(0, 200) },
+    key: keyName(c),
+    team: team?.name ?? key?.team,
+    person: c.get('meter')?.person,
+    userAgent: userAgent?.slice(0, 200),
   }
 }

@@ -7,9 +7,9 @@ import type { GatewayEnvironment } from './environment.ts'
  * Other upgrades, such as `h2c`, are optional for the client and are ignored.
  */
 export function rejectWebSocket(): MiddlewareHandler<GatewayEnvironment> {
-  return async function rejectWebSocket(c, next) {
+  return function rejectWebSocket(c, next) {
     const protocols = c.req.method === 'GET' ? c.req.header('upgrade') : undefined
-    if (protocols === undefined || !/\bwebsocket\b/i.test(protocols)) return await next()
+    if (protocols === undefined || !/\bwebsocket\b/i.test(protocols)) return next()
     // A 426 must name a protocol (RFC 9110, 15.5.22).
     c.header('upgrade', 'HTTP/1.1')
     throw new ApiError(

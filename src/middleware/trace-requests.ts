@@ -7,16 +7,18 @@ import type { GatewayEnvironment } from './environment.ts'
  * the request on runtimes that run only while there are requests.
  */
 export function traceRequests(
-  telemetry: Pick<Telemetry, 'startTrace' | 'flush'>,
+  telemetry: Pick<Telemetry, 'startTrace' | 'exports' | 'flush'>,
 ): MiddlewareHandler<GatewayEnvironment> {
-  return async function traceRequests(c, next) {
+  return function traceRequests(c, next) {
     const trace = telemetry.startTrace({
       traceparent: c.req.header('traceparent'),
       tracestate: c.req.header('tracestate'),
     })
     c.set('trace', trace)
     if (trace) c.get('log')['traceId'] = trace.traceId
-    c.get('lifecycle').onEnd(() => c.env?.waitUntil?.(telemetry.flush()))
-    await next()
+    if (telemetry.exports) {
+      c.get('lifecycle').onEnd(() => c.env?.waitUntil?.(telemetry.flush()))
+    }
+    return next()
   }
 }

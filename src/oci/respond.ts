@@ -70,7 +70,7 @@ export async function respond<Request, Reply>(
   }
 
   async function translated(model: ResolvedModel, call: CallContext) {
-    await call.yieldToEventLoop?.()
+    if (call.yieldToEventLoop) await call.yieldToEventLoop()
     decoded ??= { request: await exchange.decode() }
     const { value, ...answer } = await translate(decoded.request, model, call)
     return { ...answer, value: { type: 'translated' as const, reply: value } }

@@ -76,8 +76,9 @@ async function answerWhole(
   const headers = replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] })
   // Responses echo parts of a large request, and storing them is heavy work, too.
   const body = encodeReply(reply, answer.fallback)
-  await c.get('yieldToEventLoop')?.()
-  await stored?.()
+  const yieldToEventLoop = c.get('yieldToEventLoop')
+  if (yieldToEventLoop) await yieldToEventLoop()
+  if (stored) await stored()
   return answerJson(c, body, headers)
 }
 

@@ -7,8 +7,10 @@ export function answerJson(
   value: object,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  const whole = c.env?.responses?.whole
-  return whole
-    ? whole(JSON.stringify(value), { 'content-type': 'application/json', ...headers })
-    : c.json(value, 200, headers)
+  const whole = c.env?.responses?.whole ?? wholeResponse
+  return whole(JSON.stringify(value), { 'content-type': 'application/json', ...headers })
+}
+
+function wholeResponse(text: string, headers: Readonly<Record<string, string>>): Response {
+  return new Response(text, { headers })
 }

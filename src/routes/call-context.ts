@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { CallContext } from '../oci/call.ts'
+import { clientOf } from '../middleware/identify-client.ts'
 
 /** Creates the context of calls to OCI from a request. */
 export function callContext(
@@ -10,7 +11,7 @@ export function callContext(
   return {
     signal,
     requestId: c.get('requestId'),
-    client: c.get('client'),
+    client: clientOf(c),
     yieldToEventLoop: c.get('yieldToEventLoop'),
     meter: c.get('meter'),
     observer: c.get('progress'),

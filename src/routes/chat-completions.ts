@@ -80,7 +80,7 @@ async function decodeChat(
   yieldToEventLoop: YieldToEventLoop | undefined,
 ): Promise<DecodedChat> {
   const body = validate(ChatCompletionRequest, received)
-  await yieldToEventLoop?.()
+  if (yieldToEventLoop) await yieldToEventLoop()
   return toDecodedChat(body, identity)
 }
 

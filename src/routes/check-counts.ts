@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import type { JsonObject } from '../json-object.ts'
 import { checkCount, type RequestLimits } from '../limits.ts'
 
 /** The limit that applies to a list in a request body. */
@@ -28,16 +29,16 @@ const LISTS: readonly (readonly [field: string, countLimit: CountLimit])[] = [
  * Throws an `invalid_request` for more messages, content parts, tools or inputs than `limits` allow.
  * It runs before the schema, so it ignores values of other types.
  */
-export function checkCounts(body: object, limits: RequestLimits): void {
-  const fields = new Map<string, unknown>(Object.entries(body))
-  if (fields.size > MAX_FIELDS) throw tooManyFields(fields.size)
-  for (const [field, countLimit] of LISTS) checkList(fields.get(field), field, countLimit, limits)
-  const input = fields.get('input')
+export function checkCounts(body: JsonObject, limits: RequestLimits): void {
+  const fields = Object.keys(body).length
+  if (fields > MAX_FIELDS) throw tooManyFields(fields)
+  for (const [field, countLimit] of LISTS) checkList(body[field], field, countLimit, limits)
+  const input = body['input']
   const isConversation = Array.isArray(input) && input.some(isObjectWithRoleOrType)
   checkList(input, 'input', isConversation ? ITEMS : INPUTS, limits)
-  check(countTools(fields.get('tools')), 'tools', TOOLS, limits)
+  check(countTools(body['tools']), 'tools', TOOLS, limits)
   for (const field of ['messages', 'input']) {
-    const parts = countParts(fields.get(field))
+    const parts = countParts(body[field])
     check(parts, field, { limit: 'maxContentParts', unit: 'content parts' }, limits)
   }
 }

@@ -14,6 +14,7 @@ import { checkCounts } from './check-counts.ts'
 import { type Encoding, encodingsOf } from './content-encoding.ts'
 import type { BodyLimits, RouteContext } from './context.ts'
 import { receiveBody } from './read-text.ts'
+import { clientOf } from '../middleware/identify-client.ts'
 
 /** A request's body, as it was received and as its schema reads it. */
 export interface ReadBody<Valid> {
@@ -44,24 +45,24 @@ export async function readBody<S extends v.GenericSchema>(
 ): Promise<ReadBody<v.InferOutput<S>>> {
   rejectForms(c.req.raw)
   const encodings = readEncodings(c, body)
-  const reservation = body.budget.reserve(c.get('client'))
+  const reservation = body.budget.reserve(clientOf(c))
   c.get('lifecycle').onEnd(() => reservation.release())
   const openBody = c.env?.openBody
   const bytes = await receiveBody(c.req.raw, { ...body, reservation, encodings, openBody })
   const yieldToEventLoop = bytes.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
   c.set('yieldToEventLoop', yieldToEventLoop)
-  await yieldToEventLoop?.()
+  if (yieldToEventLoop) await yieldToEventLoop()
   const text = await runInSteps(bytes.takeText(), yieldToEventLoop)
-  await yieldToEventLoop?.()
+  if (yieldToEventLoop) await yieldToEventLoop()
   checkStructure(text, limits)
-  await yieldToEventLoop?.()
+  if (yieldToEventLoop) await yieldToEventLoop()
   const json = withDeployment(parse(text, encodings), c.req.param('deployment'))
   checkCounts(json, limits)
   recordAttribution(c, json)
-  await yieldToEventLoop?.()
+  if (yieldToEventLoop) await yieldToEventLoop()
   const valid = validate(schema, json)
   // The translation that follows is another step of work.
-  await yieldToEventLoop?.()
+  if (yieldToEventLoop) await yieldToEventLoop()
   return { received: json, valid }
 }
 

@@ -10,6 +10,7 @@ import { withTimeout } from '../timeout.ts'
 import type { BodyLimits } from './context.ts'
 import { tooLarge } from './too-large.ts'
 import { UploadBuffer } from './upload-buffer.ts'
+import { clientOf } from '../middleware/identify-client.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -61,7 +62,7 @@ export async function receiveUpload(
 
 /** The bytes count until the request ends. */
 function reservations(c: Context<GatewayEnvironment>, { budget, uploads }: BodyLimits) {
-  const client = c.get('client')
+  const client = clientOf(c)
   const reserved = { memory: budget.reserve(client), disk: uploads.reserve(client) }
   c.get('lifecycle').onEnd(() => {
     reserved.memory.release()

@@ -26,6 +26,8 @@ export interface Telemetry {
    * is neither.
    */
   startTrace(headers: TraceHeaders): TraceContext | undefined
+  /** Whether anything is exported. */
+  readonly exports: boolean
   /** Starts the regular exports of metrics. */
   start(): void
   /** Exports spans, and metrics if they are due. Never rejects. For runtimes without timers. */
@@ -62,6 +64,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const hasTraces = traceTargets(settings).length > 0
   return {
     collect,
+    exports: traces.length + periodic.length > 0,
     observe(record) {
       requests.record(record)
       if (!record.trace?.isSampled) return

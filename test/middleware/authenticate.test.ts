@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createFailedAuthLimiter } from '../../src/access/failed-auth-limiter.ts'
 import { authenticate } from '../../src/middleware/authenticate.ts'
+import { clientOf } from '../../src/middleware/identify-client.ts'
 import { serve } from './serve.ts'
 
 const rejected: Record<string, string>[] = [
@@ -36,7 +37,7 @@ describe('authenticate()', () => {
 
   it('passes the id of the key to the route, not the key', async () => {
     const { response } = await serve(
-      (c) => c.text(c.get('client')),
+      (c) => c.text(clientOf(c)),
       { headers: { 'x-api-key': 'sk-right' } },
       authenticate(check, createFailedAuthLimiter({ failedAuthPerMinute: 20 }, () => 0)),
     )

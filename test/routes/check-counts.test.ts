@@ -14,7 +14,7 @@ const LIMITS = {
 const user = { role: 'user', content: 'Hi' }
 const parts = (count: number) => Array(count).fill({ type: 'text', text: 'Hi' })
 
-const accepted: [name: string, body: object][] = [
+const accepted: [name: string, body: Readonly<Record<string, unknown>>][] = [
   ['an empty body', {}],
   ['the maximum of messages', { messages: [user, user] }],
   ['the maximum of content parts', {
@@ -32,7 +32,12 @@ const accepted: [name: string, body: object][] = [
   ['names of methods', { messages: [{ hasOwnProperty: 1, content: { length: 99 } }] }],
 ]
 
-const rejected: [name: string, body: object, param: string, message: RegExp][] = [
+const rejected: [
+  name: string,
+  body: Readonly<Record<string, unknown>>,
+  param: string,
+  message: RegExp,
+][] = [
   ['messages', { messages: [user, user, user] }, 'messages', /^Too many messages: 3, at most 2 /],
   ['input items', { input: [user, user, user] }, 'input', /input items: 3.*limits\.maxMessages/],
   ['parts', { messages: [{ content: parts(4) }] }, 'messages', /content parts: 4, at most 3/],

@@ -36,7 +36,7 @@ export async function withQuirks<T>(
 ): Promise<Answer<T>> {
   const run = new QuirkRun(request, known, oci, call)
   for (;;) {
-    await call.yieldToEventLoop?.()
+    if (call.yieldToEventLoop) await call.yieldToEventLoop()
     try {
       const plan = call.meter
         ? await reservePlan(run, oci, call, call.meter, stream)
@@ -117,7 +117,11 @@ class QuirkRun {
     const { request, warnings } = applyToRequest(this.#request, quirks)
     this.#sent = request
     const target = {
-      ...{ model, profile: this.#profile, compartmentId, project, limits },
+      model,
+      profile: this.#profile,
+      compartmentId,
+      project,
+      limits,
       signatures: signatures.for(this.#call.client),
       encodeText: platform.encodeText,
     }

@@ -15,7 +15,7 @@ import {
 } from '../resilience/attempts.ts'
 import { countReply } from './count-use.ts'
 import type { ChatPlan } from './plan.ts'
-import { failedCallOf, readReply } from './read-reply.ts'
+import { failedCallOf, type ReadContext, readReply } from './read-reply.ts'
 import { isEventStream, opcRequestId, selectedRegion } from '../http/response-headers.ts'
 import { openEvents, type StreamAttempt } from './open-stream.ts'
 import { childController } from '../async/child-controller.ts'
@@ -82,8 +82,13 @@ function sendOne(
   return makeAttempts(
     async (attempt) => {
       const response = await sendPlan(plan, oci, { ...call, attempt })
-      const own = { ...oci, signatures: oci.signatures.for(call.client) }
-      const reply = await readReply(response, plan, own, call.signal, attempt.use)
+      const reply = await readReply(
+        response,
+        plan,
+        readContext(oci, call),
+        call.signal,
+        attempt.use,
+      )
       return answerOf(response, plan, attempt.use ? countReply(reply, attempt.use) : reply)
     },
     attemptOptions(plan.model, call, plan),
@@ -105,6 +110,13 @@ function sendStreamed(
   )
 }
 
+function readContext(
+  { platform, timeouts, signatures }: OciContext,
+  { client }: CallContext,
+): ReadContext {
+  return { platform, timeouts, signatures: signatures.for(client) }
+}
+
 type StreamedAttempt = Attempt & StreamAttempt
 
 async function openAnswer(
@@ -115,7 +127,7 @@ async function openAnswer(
 ): Promise<AttemptedAnswer<ChatEventBatches>> {
   const controller = childController(call.signal)
   const response = await sendPlan(plan, oci, { ...call, signal: controller.signal, attempt })
-  const own = { ...oci, signatures: oci.signatures.for(call.client) }
+  const own = readContext(oci, call)
   if (!isEventStream(response)) {
     const reply = await readReply(response, plan, own, controller.signal, attempt.use)
     const value = splitReply(attempt.use ? countReply(reply, attempt.use) : reply)

@@ -25,6 +25,7 @@ export interface MediaTarget {
  * earlier turns and tool results. Those of the newest user message stay, so that encoding rejects them.
  */
 export function prepareMedia(request: ChatRequest, target: MediaTarget): AdaptedRequest {
+  if (!request.messages.some(hasMedia)) return { request, warnings: [] }
   const newest = newestInput(request.messages, kindOfMessage)
   const warnings: string[] = []
   const omit = (part: MediaPart, reason: string): Part => {
@@ -55,6 +56,10 @@ export function prepareMedia(request: ChatRequest, target: MediaTarget): Adapted
     return omit(part, reason)
   })
   return { request: { ...request, messages }, warnings }
+}
+
+function hasMedia({ content }: Message): boolean {
+  return content.some(({ type }) => type !== 'text')
 }
 
 /** Most tenancies accept AUTO only, see `probe`. */

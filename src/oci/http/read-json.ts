@@ -3,8 +3,8 @@ import type { UpstreamResponse } from '../../platform.ts'
 import { createIdleTimer } from '../../sse/idle-timer.ts'
 import { isTooDeep, tooDeep } from '../json.ts'
 import { withTimeout } from '../../timeout.ts'
-import { closeResponse } from './close-response.ts'
 import { opcRequestId } from './response-headers.ts'
+import { closeResponse } from './sent-request.ts'
 
 /**
  * Reads a complete JSON answer of OCI. `idle` is the maximum time between two chunks, in

@@ -1,4 +1,5 @@
 import type { UpstreamResponse } from '../../platform.ts'
+import { sentHeaders } from './sent-request.ts'
 
 /** Removes credentials from a text that OCI, or a proxy before it, has answered. */
 export type Redact = (text: string) => string
@@ -15,20 +16,9 @@ const MIN_SECRET_LENGTH = 8
 /** Length of a token's beginning that is also redacted, since errors may quote only a part. */
 const PREFIX_LENGTH = 16
 
-/** The headers of each answer's request, for errors inside the answer. */
-const sentHeaders = new WeakMap<UpstreamResponse, Readonly<Record<string, string>>>()
-
-/** Records the headers of a request for `redactorOf()`. They are only read if the answer fails. */
-export function recordSentHeaders(
-  response: UpstreamResponse,
-  headers: Readonly<Record<string, string>>,
-): void {
-  sentHeaders.set(response, headers)
-}
-
 /** Creates a function that redacts the credentials of the request behind an answer. */
 export function redactorOf(response: UpstreamResponse): Redact {
-  return (text) => redactorFor(sentHeaders.get(response) ?? {})(text)
+  return (text) => redactorFor(sentHeaders(response))(text)
 }
 
 /** Creates a function that redacts credentials in headers, and all values of a JSON or form body. */

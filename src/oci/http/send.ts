@@ -5,11 +5,10 @@ import type { Credential, SignableRequest } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
 import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
-import { recordController } from './close-response.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
 import { createNoticeLog } from './lifecycle-notice.ts'
-import { recordSentHeaders } from './redact.ts'
 import { encodingOf, isReadable } from './response-headers.ts'
+import { recordRequest } from './sent-request.ts'
 
 /** The part of a request's context that every call to OCI needs. */
 export interface SendContext {
@@ -143,10 +142,14 @@ function sign(
 ): ReturnType<Credential> {
   const { length, sha256: hash } = upload ?? {}
   return credential({
-    ...{ method, url, body, date, ...more },
-    ...(length !== undefined && hash !== undefined && { content: { length, sha256: hash } }),
-    ...(contentType !== undefined && { contentType }),
-    ...(sha256 && { sha256 }),
+    method,
+    url,
+    body,
+    date,
+    contentType,
+    sha256,
+    content: length !== undefined && hash !== undefined ? { length, sha256: hash } : undefined,
+    ...more,
   })
 }
 
@@ -162,19 +165,20 @@ async function sendOnce(
   const { credential, clock, platform, responseTimeout } = options
   const { method, url, body, upload, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
-  await yieldToEventLoop?.()
-  const signed = await untilAborted(signing ?? sign(call, clock.now(), options, renewal), signal)
+  if (yieldToEventLoop) await yieldToEventLoop()
+  const signature = signing ?? sign(call, clock.now(), options, renewal)
+  // Only a credential that gets a new token makes a request wait.
+  const signed = await (credential.renewable ? untilAborted(signature, signal) : signature)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
   // Node's own `fetch` requires `duplex` for a stream.
   if (upload) Object.assign(init, { body: upload.open(), duplex: 'half' })
-  await yieldToEventLoop?.()
-  const response = await fetchResponse(
-    (signal) => platform.fetch(url.href, { ...init, signal }),
-    signal,
-    responseTimeout,
-  )
-  recordSentHeaders(response, headers)
+  if (yieldToEventLoop) await yieldToEventLoop()
+  signal.throwIfAborted()
+  const controller = childController(signal)
+  init.signal = controller.signal
+  const response = await inTime(platform.fetch(url.href, init), controller, responseTimeout)
+  recordRequest(response, { controller, headers })
   if (!response.ok) throw await decodeFailure(response, { ...call, advice: credential.advice })
   checkEncoding(response)
   return response
@@ -196,21 +200,17 @@ function unsignedHeaders(
   }
 }
 
-/** Fetches with a signal that is also aborted after `timeout`, but no longer once headers arrived. */
-async function fetchResponse(
-  fetch: (signal: AbortSignal) => Promise<UpstreamResponse>,
-  parent: AbortSignal,
+/** Waits for the headers of a response. Aborts its request if they do not arrive within `timeout`. */
+async function inTime(
+  fetching: Promise<UpstreamResponse>,
+  controller: AbortController,
   timeout: number,
 ): Promise<UpstreamResponse> {
-  parent.throwIfAborted()
-  const controller = childController(parent)
-  const fetching = fetch(controller.signal).catch((error) => {
+  try {
+    const response = timeout > 0 ? await withTimeout(timeout, fetching) : await fetching
+    if (response) return response
+  } catch (error) {
     throw networkError(error, controller.signal)
-  })
-  const response = timeout > 0 ? await withTimeout(timeout, fetching) : await fetching
-  if (response) {
-    recordController(response, controller)
-    return response
   }
   const error = noResponse(timeout)
   controller.abort(error)

@@ -53,7 +53,7 @@ export async function relay(
 ): Promise<Answer<Relayed>> {
   const { path, requested, model, access } = request
   await access?.check(request.body)
-  await call.yieldToEventLoop?.()
+  if (call.yieldToEventLoop) await call.yieldToEventLoop()
   const { body: adapted, warnings } = adaptBody(request)
   const limited = call.meter && await limitRelayed({ ...request, body: adapted }, call.meter)
   const serialized = serializeRelayed(limited?.body ?? adapted, model, oci.platform.encodeText)

@@ -162,7 +162,10 @@ class AttemptPlan {
   takePlace(): Place | undefined | Promise<Place> {
     const { service = '', model = service, client = '', signal, isLastModel } = this.#options
     const place = this.#dependencies.rateLimits?.acquire({
-      ...{ region: this.#target.region, model, client, signal },
+      region: this.#target.region,
+      model,
+      client,
+      signal,
       mayWait: this.#others.length === 0 && isLastModel,
       waited: this.#waited,
       isRetry: this.#isRateLimitRetry,

@@ -25,8 +25,14 @@ export function observeCall(
     headers: span?.headers,
     end: ({ status, error, opcRequestId = error?.opcRequestId }) =>
       observer?.attempt({
-        ...{ model, region, startedAt, ms: now() - startedAt },
-        ...{ status, error: error?.code, opcRequestId, spanId: span?.id },
+        model,
+        region,
+        startedAt,
+        ms: now() - startedAt,
+        status,
+        error: error?.code,
+        opcRequestId,
+        spanId: span?.id,
       }),
   }
 }

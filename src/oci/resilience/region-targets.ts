@@ -12,9 +12,19 @@ export interface Target {
   isNamedByOcid?: boolean | undefined
 }
 
-/** Returns the URL of an operation of a region. */
-export function addressOf({ inference }: Target, path: string): URL {
-  return upstreamUrl(inference, path.split('/').slice(1))
+/** The URLs of each target's operations, by their paths. */
+const addresses = new WeakMap<Target, Map<string, URL>>()
+
+/**
+ * Returns the URL of an operation of a region. It is shared and must not be changed.
+ * @param path one of the gateway's own, which has nothing from a client
+ */
+export function addressOf(target: Target, path: string): URL {
+  let own = addresses.get(target)
+  if (!own) addresses.set(target, own = new Map())
+  let url = own.get(path)
+  if (!url) own.set(path, url = upstreamUrl(target.inference, path.split('/').slice(1)))
+  return url
 }
 
 /** At least one target, in the order in which they are tried. */

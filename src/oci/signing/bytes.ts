@@ -2,7 +2,9 @@
 export type Bytes = Uint8Array<ArrayBuffer>
 
 /** Encodes as base64 with padding and without line breaks. */
-export function encodeBase64(bytes: Uint8Array): string {
+export function encodeBase64(bytes: Uint8Array & { toBase64?(): string }): string {
+  // Newer runtimes have a method that takes an eighth of the time (measured on Bun).
+  if (bytes.toBase64) return bytes.toBase64()
   // The spread syntax takes seven times as long (measured).
   return btoa(Reflect.apply(String.fromCharCode, undefined, bytes))
 }

@@ -21,6 +21,13 @@ export interface DecodedTools {
   warnings: readonly string[]
 }
 
+const NO_TOOLS: DecodedTools = {
+  tools: [],
+  toolChoice: undefined,
+  customTools: new Set(),
+  warnings: [],
+}
+
 /**
  * Decodes the tools and the tool choice. A custom tool becomes a function of one string. Tools that
  * the provider runs are left out, with a warning.
@@ -28,6 +35,7 @@ export interface DecodedTools {
 export function decodeTools(
   { tools: definitions, tool_choice: choice }: ChatCompletionRequest,
 ): DecodedTools {
+  if (!definitions?.length && !choice) return NO_TOOLS
   const decoded = (definitions ?? []).map((tool, index) => decodeTool(tool, `tools[${index}]`))
   const tools = decoded.flatMap(({ tool }) => tool ?? [])
   const chosen = choose(choice ?? undefined, tools, definitions ?? [])

@@ -40,21 +40,22 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
 
 /** Warns of nested members. Tools that are left out and choices of them have a warning already. */
 function warnOfUnread(body: ChatCompletionRequest): readonly string[] {
+  const unread = findUnreadMembers(ChatCompletionRequest.entries, searchedMembers(body))
+  if (unread.length === 0) return []
+  const isText = (body.response_format?.type ?? 'text') === 'text'
+  const reported = unread.filter((path) => isText || !FORMAT_MEMBER.test(path))
+  return firstOfEach(reported).map((path) => `${ascii(path)}: not supported, left out`)
+}
+
+function searchedMembers(body: ChatCompletionRequest): Readonly<Record<string, unknown>> {
   const { tools, tool_choice: choice } = body
+  if (!tools && !choice) return body
   const isUnsupported = typeof choice === 'object' && choice !== null && !choice.allowed_tools &&
     choice.type !== 'function' && choice.type !== 'custom'
   const functions = (tools ?? []).map((tool) =>
     tool.type === 'function' ? tool : { type: tool.type }
   )
-  const searched = {
-    ...body,
-    tools: functions,
-    tool_choice: isUnsupported ? undefined : choice,
-  }
-  const isText = (body.response_format?.type ?? 'text') === 'text'
-  const unread = findUnreadMembers(ChatCompletionRequest.entries, searched)
-    .filter((path) => isText || !FORMAT_MEMBER.test(path))
-  return firstOfEach(unread).map((path) => `${ascii(path)}: not supported, left out`)
+  return { ...body, tools: functions, tool_choice: isUnsupported ? undefined : choice }
 }
 
 /** Members in which clients put a schema besides `json_schema.schema`, and its name. */

@@ -3,9 +3,23 @@ import { describe, it } from 'node:test'
 import { bodyOf, COMPARTMENT, plan } from '../context.ts'
 import { text, user } from '../formats/generic/request.ts'
 import { profile } from '../profile.ts'
+import type { Message } from '../../../src/chat/model.ts'
 import { planChat } from '../../../src/oci/chat/plan.ts'
 import { runAtOnce } from '../../../src/steps.ts'
 import { request } from '../formats/generic/request.ts'
+
+/** A tool call and its result. */
+const CALLED: readonly Message[] = [
+  {
+    role: 'assistant',
+    content: [],
+    reasoning: undefined,
+    refusal: undefined,
+    toolCalls: [{ id: 'call_1', name: 'tool0', arguments: '{}' }],
+    name: undefined,
+  },
+  { role: 'tool', toolCallId: 'call_1', content: [text('done')] },
+]
 
 describe('planChat()', () => {
   it('encodes the compartment, the request and the model', () => {
@@ -120,9 +134,9 @@ describe('planChat()', () => {
     const format of ['GENERIC', 'COHERE', 'COHEREV2', 'CHAT_COMPLETIONS', 'RESPONSES'] as const
   ) {
     it(`F2: works on each message and each tool in a step of its own (${format})`, () => {
-      const countSteps = (messages: number, tools: number) => {
+      const countSteps = (messages: number, tools: number, before: readonly Message[] = []) => {
         const large = request({
-          messages: Array.from({ length: messages }, () => user([text('Hi')])),
+          messages: [...before, ...Array.from({ length: messages }, () => user([text('Hi')]))],
           tools: Array.from({ length: tools }, (_, at) => ({
             name: `tool${at}`,
             description: undefined,
@@ -135,9 +149,10 @@ describe('planChat()', () => {
       }
       const base = countSteps(1, 1)
       assert.ok(base >= 5, `${base} steps`)
-      // A message is repaired, then encoded.
-      assert.equal(countSteps(101, 1) - base, 200)
+      assert.equal(countSteps(101, 1) - base, 100)
       assert.equal(countSteps(1, 101) - base, 100)
+      // With tool calls, each message is repaired, then encoded.
+      assert.equal(countSteps(101, 1, CALLED) - countSteps(1, 1, CALLED), 200)
     })
   }
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../../src/errors.ts'
-import { recordController } from '../../../src/oci/http/close-response.ts'
+import { recordRequest } from '../../../src/oci/http/sent-request.ts'
 import { readJson } from '../../../src/oci/http/read-json.ts'
 
 const encoder = new TextEncoder()
@@ -50,7 +50,7 @@ describe('readJson()', () => {
     const { body } = endless('{"a":')
     const response = new Response(body, { headers: { 'content-length': '7' } })
     const controller = new AbortController()
-    recordController(response, controller)
+    recordRequest(response, { controller, headers: {} })
     await assert.rejects(read(response, 5), {
       name: 'ApiError',
       code: 'upstream_timeout',

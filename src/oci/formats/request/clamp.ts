@@ -36,6 +36,7 @@ export function clampSampling(
   const clamped = RANGES.filter(([name]) => !unsupportedParameters.includes(name))
     .map(([name, field, range]) => ({ name, ...clamp(field, request[name], range) }))
     .filter(({ warning }) => warning !== undefined)
+  if (clamped.length === 0) return { request, warnings: [] }
   return {
     request: { ...request, ...Object.fromEntries(clamped.map(({ name, value }) => [name, value])) },
     warnings: clamped.flatMap(({ warning }) => warning ?? []),

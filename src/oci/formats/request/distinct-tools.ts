@@ -17,6 +17,7 @@ export function warnAboutRepeatedTools(
 }
 
 function split(tools: readonly Tool[]): { first: readonly Tool[]; repeated: readonly Tool[] } {
+  if (tools.length === 0) return { first: tools, repeated: tools }
   const seen = new Set<string>()
   const { first = [], repeated = [] } = Object.groupBy(tools, ({ name }) => {
     if (seen.has(name)) return 'repeated'

@@ -22,18 +22,21 @@ export function supportedParameters(
   missingInFormat: readonly RefusableParameter[],
   effortsOfFormat: readonly ReasoningEffort[] = EFFORTS,
 ): SupportedParameters {
-  const unsupported = new Set<RefusableParameter>([
+  // A list of a few names is searched faster than a set of them is made.
+  const unsupported: readonly RefusableParameter[] = [
     ...missingInFormat,
     ...profile.unsupportedParameters,
     ...(profile.reasoning ? [] : ['reasoningEffort'] as const),
-  ])
-  const omitted = [...unsupported].filter((name) => HAS_EFFECT[name](request, profile))
+  ]
+  const omitted = unsupported.filter((name, index) =>
+    unsupported.indexOf(name) === index && HAS_EFFECT[name](request, profile)
+  )
   const { reasoningEffort } = request
   const effort = supportedEffort(reasoningEffort, profile, effortsOfFormat)
   const supported = { ...request, reasoningEffort: effort }
-  const isReplaced = effort !== reasoningEffort && !unsupported.has('reasoningEffort')
+  const isReplaced = effort !== reasoningEffort && !unsupported.includes('reasoningEffort')
   return {
-    get: (name) => unsupported.has(name) ? undefined : supported[name],
+    get: (name) => unsupported.includes(name) ? undefined : supported[name],
     warnings: [
       ...omitted.map((name) =>
         `${fieldOf(name)}: not supported by ${asciiName(request)}, left out`
@@ -48,8 +51,9 @@ function supportedEffort(
   { reasoningEfforts = COMMON_EFFORTS }: ModelProfile,
   effortsOfFormat: readonly ReasoningEffort[],
 ): ReasoningEffort | undefined {
+  if (effort === undefined) return undefined
   const allowed = reasoningEfforts.filter((level) => effortsOfFormat.includes(level))
-  return effort && nearestEffort(effort, allowed)
+  return nearestEffort(effort, allowed)
 }
 
 /** The model's name in printable ASCII, for use in a header. */
