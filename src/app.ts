@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS } from './limits.ts'
 import { allowOrigins } from './middleware/allow-origins.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { authenticateStored } from './middleware/authenticate-stored.ts'
+import { createCachedRouter } from './middleware/cached-router.ts'
 import { checkHost } from './middleware/check-host.ts'
 import { checkOrigin } from './middleware/check-origin.ts'
 import { dialectOf } from './middleware/dialect.ts'
@@ -137,7 +138,7 @@ function createBase(
   { platform, telemetry, config: { access } }: AppOptions,
   observers: readonly RequestObserver[],
 ): Hono<GatewayEnvironment> {
-  const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath })
+  const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath, router: createCachedRouter() })
     .use(requestLifecycle())
     .use(assignRequestId(platform))
     .use(logRequests(platform))

@@ -1,5 +1,5 @@
-/** Resolves with the id of a client's key, or with `undefined` for an invalid key. */
-export type KeyCheck = (presented: string) => Promise<string | undefined>
+/** Returns the id of a client's key, at once if it is known, or `undefined` for an invalid key. */
+export type KeyCheck = (presented: string) => string | undefined | Promise<string | undefined>
 
 /** Hexadecimal digits of a key's id: enough to distinguish keys, too few to recover one. */
 const ID_LENGTH = 16
@@ -12,9 +12,7 @@ const ID_LENGTH = 16
 export async function createKeyCheck(keys: readonly string[]): Promise<KeyCheck> {
   const digests = await Promise.all(keys.map(digest))
   const valid = new Map<string, string>()
-  return async (presented) => {
-    const known = valid.get(presented)
-    if (known !== undefined) return known
+  const checkDigest = async (presented: string): Promise<string | undefined> => {
     const hash = await digest(presented)
     const isValid = digests.map((each) => differences(each, hash)).some((bits) => bits === 0)
     if (!isValid) return undefined
@@ -22,6 +20,7 @@ export async function createKeyCheck(keys: readonly string[]): Promise<KeyCheck>
     valid.set(presented, id)
     return id
   }
+  return (presented) => valid.get(presented) ?? checkDigest(presented)
 }
 
 const encoder = new TextEncoder()

@@ -40,9 +40,9 @@ export interface DecodedChat {
 /** The original request, and the text that the gateway adds to a relayed stream. */
 export interface RelayOptions {
   request: OpenAiRequest
-  /** Text of a heartbeat, a complete server-sent event or comment. */
-  heartbeat: string
-  completion: RelayCompletion
+  /** Creates the text of a heartbeat, a complete server-sent event or comment. */
+  createHeartbeat(): string
+  createCompletion(): RelayCompletion
 }
 
 export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
@@ -104,7 +104,7 @@ type Decode = () => Promise<DecodedChat>
 
 function decodeOnce(exchange: ChatExchange): Decode {
   let decoded: Promise<DecodedChat> | undefined
-  return () => decoded ??= Promise.resolve().then(() => exchange.decode())
+  return () => decoded ??= (async () => await exchange.decode())()
 }
 
 function toOciExchange({ model, relay }: ChatExchange, decode: Decode) {
@@ -119,7 +119,7 @@ function answerRelayed(
 ): Response {
   return relayAnswer(c, answer, {
     abort,
-    heartbeat: { text: relay?.heartbeat ?? '', ms: heartbeat },
-    completion: relay?.completion,
+    heartbeat: { text: relay?.createHeartbeat() ?? '', ms: heartbeat },
+    completion: relay?.createCompletion(),
   })
 }

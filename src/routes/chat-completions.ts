@@ -59,8 +59,8 @@ function toChatExchange(
     stream,
     relay: hasMisplacedMedia(received) ? undefined : {
       request: { path: '/chat/completions', body: received, adapt: relayableChat, access },
-      heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
-      completion: createRelayedChat(() => `call_${platform.randomId()}`),
+      createHeartbeat: () => createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
+      createCompletion: () => createRelayedChat(() => `call_${platform.randomId()}`),
     },
     async decode() {
       if (!usesFunctions(received)) return await decodeChat(received, identity, yieldToEventLoop)

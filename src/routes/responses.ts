@@ -60,8 +60,8 @@ function toChatExchange(
         adapt: relayableResponse,
         access: objectAccess(c, context),
       },
-      heartbeat: ': keep-alive\n\n',
-      completion: createRelayedResponse(),
+      createHeartbeat: () => ': keep-alive\n\n',
+      createCompletion: createRelayedResponse,
     },
     decode: () => decode(c, body, context),
   }

@@ -197,6 +197,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'middleware': {
     rooms: [
       'loopback',
+      'bounded-map',
       'access',
       'metering',
       'prices',

@@ -26,13 +26,21 @@ export function requiredCalls(
  * Makes a call several times in parallel, each with its own retries, and joins the answers. The first
  * failure aborts all calls.
  */
-export async function fanOut<T>(
+export function fanOut<T>(
   calls: number,
   call: CallContext,
   send: (call: CallContext) => Promise<Answer<T>>,
   join: (values: readonly T[], abort: AbortController) => T,
 ): Promise<Answer<T>> {
-  if (calls === 1) return await send(call)
+  return calls === 1 ? send(call) : callInParallel(calls, call, send, join)
+}
+
+async function callInParallel<T>(
+  calls: number,
+  call: CallContext,
+  send: (call: CallContext) => Promise<Answer<T>>,
+  join: (values: readonly T[], abort: AbortController) => T,
+): Promise<Answer<T>> {
   const { signal, trace = createTrace() } = call
   const abort = childController(signal)
   try {

@@ -64,26 +64,32 @@ export interface SenderOptions {
   responseTimeout: number
 }
 
+interface SenderParts extends SenderOptions {
+  /** Logs the notice of a model that will be retired. */
+  logNotice: ReturnType<typeof createNoticeLog>
+}
+
 /**
  * Creates the function that all calls to OCI go through. After a 401 it corrects the clock or renews
  * the token, and sends the call once more.
  */
 export function createSender(options: SenderOptions): Send {
   const { credential, platform, clock } = options
+  const parts = { ...options, logNotice: createNoticeLog(platform.log) }
   const prepared: PreparedSignatures = new WeakMap()
   async function send(call: OutgoingCall, signal: AbortSignal): Promise<UpstreamResponse> {
     try {
-      return await sendOnce(call, signal, options, { signing: takePrepared(call, prepared, clock) })
+      return await sendOnce(call, signal, parts, { signing: takePrepared(call, prepared, clock) })
     } catch (error) {
       const body = errorBodyOf(error)
       if (body?.status !== 401) throw error
       if (!clock.learn(body.message)) {
         if (!credential.renewable) throw error
-        return await sendOnce(call, signal, options, { renew: true })
+        return await sendOnce(call, signal, parts, { renew: true })
       }
       const offset = Math.round((clock.now() - platform.now()) / 1000)
       platform.log({ level: 'warn', event: 'clock_corrected', seconds: offset })
-      return await sendOnce(call, signal, options)
+      return await sendOnce(call, signal, parts)
     }
   }
   async function prepare(call: OutgoingCall): Promise<void> {
@@ -98,17 +104,7 @@ export function createSender(options: SenderOptions): Send {
       signing.then(() => resolve(), () => resolve())
     })
   }
-  return Object.assign(withNotices(send, platform.log), { prepare })
-}
-
-/** Logs the notices of models that will be retired. */
-function withNotices(send: Send, log: Platform['log']): Send {
-  const logNotice = createNoticeLog(log)
-  return async (call, signal) => {
-    const response = await send(call, signal)
-    logNotice(call.model, response)
-    return response
-  }
+  return Object.assign(send, { prepare })
 }
 
 /** Signatures of calls that are not sent yet, by their bodies. */
@@ -156,17 +152,17 @@ function sign(
 async function sendOnce(
   call: OutgoingCall,
   signal: AbortSignal,
-  options: SenderOptions,
+  parts: SenderParts,
   { signing, ...renewal }: {
     renew?: true
     signing?: Promise<Readonly<Record<string, string>>> | undefined
   } = {},
 ): Promise<UpstreamResponse> {
-  const { credential, clock, platform, responseTimeout } = options
+  const { credential, clock, platform, responseTimeout, logNotice } = parts
   const { method, url, body, upload, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
   if (yieldToEventLoop) await yieldToEventLoop()
-  const signature = signing ?? sign(call, clock.now(), options, renewal)
+  const signature = signing ?? sign(call, clock.now(), parts, renewal)
   // Only a credential that gets a new token makes a request wait.
   const signed = await (credential.renewable ? untilAborted(signature, signal) : signature)
   const headers = { ...unsignedHeaders(call), ...signed }
@@ -181,6 +177,7 @@ async function sendOnce(
   recordRequest(response, { controller, headers })
   if (!response.ok) throw await decodeFailure(response, { ...call, advice: credential.advice })
   checkEncoding(response)
+  logNotice(call.model, response)
   return response
 }
 

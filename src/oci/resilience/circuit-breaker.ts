@@ -56,11 +56,10 @@ export function createCircuitBreaker(
     acquire(target, client = '') {
       if (policy.minimumRequests === 0) return { type: 'admitted', call: UNTRACKED }
       const slots = [
-        { circuits: shared, key: target, isShared: true },
-        { circuits: own, key: `${target}\n${client}`, isShared: false },
-      ].map((slot) => enter(slot, now()))
-      const open = slots.flatMap(({ state }) => state.type === 'open' ? state : [])
-        .sort((one, other) => other.milliseconds - one.milliseconds)[0]
+        enter(shared, target, true, now()),
+        enter(own, `${target}\n${client}`, false, now()),
+      ]
+      const open = longestOpen(slots)
       if (open) return { ...open, type: 'circuit-open' }
       for (const { circuit, state } of slots) {
         if (state.type === 'half-open') circuit?.beginTest(now())
@@ -83,20 +82,35 @@ function statusOf(target: string, circuit: Circuit, now: number): CircuitStatus 
 const UNTRACKED: TrackedCall = { begin: () => {}, record: () => {} }
 
 /** One of the two circuits of a call. */
-interface Slot {
+interface EnteredSlot {
   circuits: BoundedMap<Circuit>
   key: string
   isShared: boolean
-}
-
-interface EnteredSlot extends Slot {
   circuit: Circuit | undefined
-  state: ReturnType<Circuit['stateAt']>
+  state: CircuitState
 }
 
-function enter(slot: Slot, now: number): EnteredSlot {
-  const circuit = slot.circuits.get(slot.key)
-  return { ...slot, circuit, state: circuit?.stateAt(now) ?? { type: 'closed' } }
+type CircuitState = ReturnType<Circuit['stateAt']>
+
+const CLOSED: CircuitState = { type: 'closed' }
+
+function enter(
+  circuits: BoundedMap<Circuit>,
+  key: string,
+  isShared: boolean,
+  now: number,
+): EnteredSlot {
+  const circuit = circuits.get(key)
+  return { circuits, key, isShared, circuit, state: circuit?.stateAt(now) ?? CLOSED }
+}
+
+function longestOpen(slots: readonly EnteredSlot[]): CircuitState & { type: 'open' } | undefined {
+  let longest: CircuitState & { type: 'open' } | undefined
+  for (const { state } of slots) {
+    if (state.type !== 'open') continue
+    if (!longest || state.milliseconds > longest.milliseconds) longest = state
+  }
+  return longest
 }
 
 function trackCall(

@@ -52,15 +52,19 @@ export function createInferenceMetrics(models: LabelValues): InferenceMetrics {
       const operation = operations.find(OPERATIONS.get(api))
       // Without a call there was no inference.
       if (operation === 0 || attempts.length === 0) return
-      const own = [operation, provider, models.find(model)] as const
+      const series = models.find(model)
       const errorType = error === undefined ? errors.find('') : errors.admit(error)
-      metrics.duration.observe(ms / 1000, ...own, errorType)
-      if (firstTokenMs !== undefined) metrics.timeToFirstChunk.observe(firstTokenMs / 1000, ...own)
+      metrics.duration.observe(ms / 1000, operation, provider, series, errorType)
+      if (firstTokenMs !== undefined) {
+        metrics.timeToFirstChunk.observe(firstTokenMs / 1000, operation, provider, series)
+      }
       const { prompt = 0, completion = 0, cached = 0, reasoning = 0 } = tokens ?? {}
-      metrics.inputTokens.add(prompt, ...own, modality)
-      metrics.outputTokens.add(completion, ...own, modality)
-      if (cached > 0) metrics.cachedTokens.add(cached, ...own, modality)
-      if (reasoning > 0) metrics.reasoningTokens.add(reasoning, ...own, modality)
+      metrics.inputTokens.add(prompt, operation, provider, series, modality)
+      metrics.outputTokens.add(completion, operation, provider, series, modality)
+      if (cached > 0) metrics.cachedTokens.add(cached, operation, provider, series, modality)
+      if (reasoning > 0) {
+        metrics.reasoningTokens.add(reasoning, operation, provider, series, modality)
+      }
     },
     collect: (): MetricFamily[] => Object.values(metrics).map((metric) => metric.collect()),
   }

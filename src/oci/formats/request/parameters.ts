@@ -33,7 +33,7 @@ export function supportedParameters(
   )
   const { reasoningEffort } = request
   const effort = supportedEffort(reasoningEffort, profile, effortsOfFormat)
-  const supported = { ...request, reasoningEffort: effort }
+  const supported = effort === reasoningEffort ? request : { ...request, reasoningEffort: effort }
   const isReplaced = effort !== reasoningEffort && !unsupported.includes('reasoningEffort')
   return {
     get: (name) => unsupported.includes(name) ? undefined : supported[name],
