@@ -1,14 +1,32 @@
+/** Calls functions later. Tests pass their own. */
+export interface Timers {
+  /** Calls `run` once after `ms` milliseconds. Returns a function that cancels it. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** The timers of the runtime. */
+export const RUNTIME_TIMERS: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
 /** Resolves with the promise's value, or with `undefined` after `ms`. Ignores a later rejection. */
-export function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+export function withTimeout<T>(
+  ms: number,
+  promise: Promise<T>,
+  timers = RUNTIME_TIMERS,
+): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), ms)
+    const cancel = timers.after(ms, () => resolve(undefined))
     promise.then(
       (value) => {
-        clearTimeout(timer)
+        cancel()
         resolve(value)
       },
       (error: unknown) => {
-        clearTimeout(timer)
+        cancel()
         reject(error)
       },
     )

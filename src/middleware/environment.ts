@@ -4,6 +4,7 @@ import type { Permit } from '../access/concurrency-limiter.ts'
 import type { RequestMeter } from '../metering/request-meter.ts'
 import type { ByteReader, LogRecord } from '../platform.ts'
 import type { SseSource } from '../sse/response.ts'
+import type { Timers } from '../timeout.ts'
 import type { RequestProgress } from '../telemetry/request-progress.ts'
 import type { TraceContext } from '../telemetry/trace/trace-context.ts'
 
@@ -38,6 +39,8 @@ export interface RequestVariables {
 
 /** The lifecycle of one request, from its arrival until its last byte is sent or discarded. */
 export interface RequestLifecycle {
+  /** The timers of the request, which end with it. */
+  readonly timers: Timers
   /**
    * Calls `callback` once when the request ends: answered, failed, or the client disconnected. Every
    * resource of a request is released here.

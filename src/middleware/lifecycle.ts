@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { toApiError } from '../errors.ts'
+import { RequestTimers } from '../request-timers.ts'
 import type { GatewayEnvironment, RequestLifecycle } from './environment.ts'
 
 /** A lifecycle, for the middleware that runs the handler. */
@@ -10,6 +11,7 @@ interface RunningLifecycle extends RequestLifecycle {
 
 /** Creates the lifecycle of a request. A callback that is added after the end runs immediately. */
 export function createLifecycle(): RunningLifecycle {
+  const timers = new RequestTimers()
   const callbacks: (() => void)[] = []
   let isExtended = false
   let hasEnded = false
@@ -18,8 +20,10 @@ export function createLifecycle(): RunningLifecycle {
     hasEnded = true
     // The resource acquired first is released last.
     for (const callback of callbacks.reverse()) callback()
+    timers.close()
   }
   return {
+    timers,
     onEnd(callback) {
       if (hasEnded) callback()
       else callbacks.push(callback)

@@ -16,9 +16,9 @@ export function abortWithClient(c: Context<GatewayEnvironment>, total: number): 
   const stopWatching = c.env?.onDisconnect?.(disconnect)
   const permit = c.get('permit')
   if (permit) permit.abort = abort
-  const timer = total > 0 ? setTimeout(() => abort.abort(timedOut(total)), total) : undefined
-  c.get('lifecycle').onEnd(() => {
-    clearTimeout(timer)
+  const { timers, onEnd } = c.get('lifecycle')
+  if (total > 0) timers.after(total, () => abort.abort(timedOut(total)))
+  onEnd(() => {
     client.removeEventListener('abort', disconnect)
     stopWatching?.()
   })

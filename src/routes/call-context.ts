@@ -10,6 +10,7 @@ export function callContext(
 ): CallContext {
   return {
     signal,
+    timers: c.get('lifecycle').timers,
     requestId: c.get('requestId'),
     client: clientOf(c),
     yieldToEventLoop: c.get('yieldToEventLoop'),

@@ -46,9 +46,10 @@ export async function readBody<S extends v.GenericSchema>(
   rejectForms(c.req.raw)
   const encodings = readEncodings(c, body)
   const reservation = body.budget.reserve(clientOf(c))
-  c.get('lifecycle').onEnd(() => reservation.release())
+  const { timers, onEnd } = c.get('lifecycle')
+  onEnd(() => reservation.release())
   const openBody = c.env?.openBody
-  const bytes = await receiveBody(c.req.raw, { ...body, reservation, encodings, openBody })
+  const bytes = await receiveBody(c.req.raw, { ...body, reservation, encodings, openBody, timers })
   const yieldToEventLoop = bytes.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
   c.set('yieldToEventLoop', yieldToEventLoop)
   if (yieldToEventLoop) await yieldToEventLoop()

@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { ByteReader } from '../platform.ts'
 import type { Steps } from '../steps.ts'
-import { withTimeout } from '../timeout.ts'
+import { type Timers, withTimeout } from '../timeout.ts'
 import { BodyBytes } from './body-bytes.ts'
 import { decodeChunks, type Encoding } from './content-encoding.ts'
 import { tooLarge } from './too-large.ts'
@@ -13,6 +13,8 @@ export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTime
   encodings?: readonly Encoding[]
   /** Reserves the bytes that are received. */
   reservation: BodyReservation
+  /** The timers of the request. Default: the runtime's. */
+  timers?: Timers | undefined
   /** Opens the body. Default: a reader of the request's `ReadableStream`. */
   openBody?: (() => ByteReader) | undefined
 }
@@ -151,9 +153,12 @@ function received(text: string, bytes: number): ReceivedBody {
 }
 
 /** Throws a `request_timeout` if the client takes too long to send the body. */
-async function withBodyTimeout<T>(body: Promise<T>, { bodyTimeout }: ReadTextOptions): Promise<T> {
+async function withBodyTimeout<T>(
+  body: Promise<T>,
+  { bodyTimeout, timers }: ReadTextOptions,
+): Promise<T> {
   if (bodyTimeout === 0) return await body
-  const result = await withTimeout(bodyTimeout, body)
+  const result = await withTimeout(bodyTimeout, body, timers)
   if (result === undefined) throw tooSlow(bodyTimeout)
   return result
 }

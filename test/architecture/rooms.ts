@@ -37,6 +37,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'platform': { rooms: [] },
   'object-kind': { rooms: [] },
   'timeout': { rooms: [] },
+  'request-timers': { rooms: ['timeout'] },
   'bounded-map': { rooms: [] },
   'json-depth': { rooms: [] },
   'json-object': { rooms: [] },
@@ -166,7 +167,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...['oci/formats', 'oci/json', 'chat', 'sse', 'steps', 'object-kind', 'item-content'],
-      ...['platform', 'errors'],
+      ...['timeout', 'platform', 'errors'],
     ],
   },
   'oci/respond': {
@@ -198,6 +199,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       'loopback',
       'bounded-map',
+      'timeout',
+      'request-timers',
       'access',
       'metering',
       'prices',

@@ -30,15 +30,15 @@ export async function callAction<Schema extends v.GenericSchema>(
   call: CallContext,
 ): Promise<Answer<v.InferOutput<Schema>>> {
   const { name, model, contextWindow } = action
-  const { signal, requestId, yieldToEventLoop } = call
+  const { signal, requestId, timers, yieldToEventLoop } = call
   const body = await runInSteps(serialize(action.body, oci.platform.encodeText), yieldToEventLoop)
   return await makeAttempts(
     async ({ target, retryToken, use, headers: trace }) => {
       const url = addressOf(target, `/20231130/actions/${name}`)
       const headers = { 'opc-retry-token': retryToken, ...trace }
       const outgoing = { method: 'POST' as const, url, headers, body, model, contextWindow }
-      const response = await oci.send({ ...outgoing, requestId, yieldToEventLoop }, signal)
-      const json = await readJson(response, oci.timeouts.idle, signal)
+      const response = await oci.send({ ...outgoing, requestId, timers, yieldToEventLoop }, signal)
+      const json = await readJson(response, oci.timeouts.idle, signal, timers)
       if (isError(json)) throw errorInside(json, action, response)
       const id = opcRequestId(response)
       const parsed = v.safeParse(action.response, json, { abortEarly: true })

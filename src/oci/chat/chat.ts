@@ -4,7 +4,7 @@ import type { ChatReply, ChatRequest } from '../../chat/model.ts'
 import { replay } from '../../chat/replay.ts'
 import { extractToolCalls } from '../../chat/tool-call-text.ts'
 import type { UpstreamResponse } from '../../platform.ts'
-import { withTimeout } from '../../timeout.ts'
+import { type Timers, withTimeout } from '../../timeout.ts'
 import type { Answer } from '../answer.ts'
 import { withQuirks } from './apply-quirks.ts'
 import {
@@ -102,9 +102,14 @@ function sendStreamed(
   call: CallContext,
   retriesEmpty: boolean,
 ): Promise<Answer<ChatEventBatches>> {
-  const open = (attempt: StreamedAttempt) => openAnswer(plan, oci, call, attempt)
+  const options: OpenOptions = {
+    open: (attempt) => openAnswer(plan, oci, call, attempt),
+    retriesEmpty,
+    streamStart: oci.timeouts.streamStart,
+    timers: call.timers,
+  }
   return makeAttempts(
-    (attempt) => startInTime(oci.timeouts.streamStart, attempt, plan, { open, retriesEmpty }),
+    (attempt) => startInTime(attempt, plan, options),
     attemptOptions(plan.model, call, { ...plan, isStreamed: true }),
     oci,
   )
@@ -112,9 +117,9 @@ function sendStreamed(
 
 function readContext(
   { platform, timeouts, signatures }: OciContext,
-  { client }: CallContext,
+  { client, timers }: CallContext,
 ): ReadContext {
-  return { platform, timeouts, signatures: signatures.for(client) }
+  return { platform, timeouts, signatures: signatures.for(client), timers }
 }
 
 type StreamedAttempt = Attempt & StreamAttempt
@@ -142,6 +147,8 @@ async function openAnswer(
 interface OpenOptions {
   open(attempt: StreamedAttempt): Promise<AttemptedAnswer<ChatEventBatches>>
   retriesEmpty: boolean
+  streamStart: number
+  timers: Timers | undefined
 }
 
 /**
@@ -150,17 +157,16 @@ interface OpenOptions {
  * are not retried.
  */
 async function startInTime(
-  streamStart: number,
   attempt: Attempt,
   { warnings }: ChatPlan,
-  { open, retriesEmpty }: OpenOptions,
+  { open, retriesEmpty, streamStart, timers }: OpenOptions,
 ): Promise<AttemptedAnswer<ChatEventBatches>> {
   let isLate = false
   const opening = open({
     ...attempt,
     retriesEmpty: () => retriesEmpty && !attempt.isLast && !isLate,
   })
-  const answer = await withTimeout(streamStart, opening)
+  const answer = await withTimeout(streamStart, opening, timers)
   if (answer) return answer
   isLate = true
   opening.catch(attempt.deferOutcome().fail)
@@ -174,7 +180,7 @@ async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBat
 function sendPlan(
   plan: ChatPlan,
   oci: OciContext,
-  { requestId, signal, attempt, yieldToEventLoop }: CallContext & {
+  { requestId, signal, timers, attempt, yieldToEventLoop }: CallContext & {
     attempt: Pick<Attempt, 'target' | 'retryToken' | 'headers'>
   },
 ): Promise<UpstreamResponse> {
@@ -186,6 +192,7 @@ function sendPlan(
     headers,
     body: plan.body,
     requestId,
+    timers,
     yieldToEventLoop,
   }
   return oci.send({ ...outgoing, ...failedCallOf(plan) }, signal)

@@ -1,6 +1,7 @@
 import type { ChatReply } from '../../chat/model.ts'
 import { extractFromReply } from '../../chat/tool-call-text.ts'
 import type { Platform, UpstreamResponse } from '../../platform.ts'
+import type { Timers } from '../../timeout.ts'
 import type { CountedCall } from '../call.ts'
 import { selectedRegion } from '../http/response-headers.ts'
 import { answeringModel } from '../models/answering-model.ts'
@@ -14,17 +15,19 @@ import type { ThoughtSignatures } from '../models/thought-signatures.ts'
 /** The dependencies of reading an answer; the signatures are those of the client. */
 export interface ReadContext extends Pick<OciContext, 'platform' | 'timeouts'> {
   signatures: ThoughtSignatures
+  /** The timers of the request. Default: the runtime's. */
+  timers?: Timers | undefined
 }
 
 /** Reads a complete answer. Throws an error that OCI reports with status 200. */
 export async function readReply(
   response: UpstreamResponse,
   plan: ChatPlan,
-  { platform, timeouts, signatures }: ReadContext,
+  { platform, timeouts, signatures, timers }: ReadContext,
   signal: AbortSignal,
   use?: CountedCall | undefined,
 ): Promise<ChatReply> {
-  const json = await readJson(response, timeouts.idle, signal)
+  const json = await readJson(response, timeouts.idle, signal, timers)
   if (isError(json)) throw errorInside(json, failedCallOf(plan), response)
   use?.servedBy({ region: selectedRegion(response), model: answeringModel(json, plan.model) })
   const { format, names, alternatives } = plan

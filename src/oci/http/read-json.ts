@@ -2,7 +2,7 @@ import { ApiError } from '../../errors.ts'
 import type { UpstreamResponse } from '../../platform.ts'
 import { createIdleTimer } from '../../sse/idle-timer.ts'
 import { isTooDeep, tooDeep } from '../json.ts'
-import { withTimeout } from '../../timeout.ts'
+import { type Timers, withTimeout } from '../../timeout.ts'
 import { opcRequestId } from './response-headers.ts'
 import { closeResponse } from './sent-request.ts'
 
@@ -14,8 +14,9 @@ export async function readJson(
   response: UpstreamResponse,
   idle: number,
   signal: AbortSignal,
+  timers?: Timers,
 ): Promise<unknown> {
-  const text = await readText(response, idle, signal)
+  const text = await readText(response, idle, signal, timers)
   if (isTooDeep(text)) throw tooDeep(opcRequestId(response))
   try {
     return JSON.parse(text)
@@ -38,21 +39,27 @@ const MAX_WHOLE = 256 * 1024
  * A short answer is read in one call to the runtime: each read of a stream costs more than all the
  * rest (measured on Deno and workerd). It arrives at once, so that the idle time limits its whole duration.
  */
-function readText(response: UpstreamResponse, idle: number, signal: AbortSignal): Promise<string> {
+function readText(
+  response: UpstreamResponse,
+  idle: number,
+  signal: AbortSignal,
+  timers: Timers | undefined,
+): Promise<string> {
   const { headers } = response
   const length = Number(headers.get('content-length') ?? NaN)
   const isShort = length <= MAX_WHOLE && !headers.has('content-encoding')
-  return isShort ? readWhole(response, idle, signal) : readChunks(response, idle, signal)
+  return isShort ? readWhole(response, idle, signal, timers) : readChunks(response, idle, signal)
 }
 
 async function readWhole(
   response: UpstreamResponse,
   idle: number,
   signal: AbortSignal,
+  timers: Timers | undefined,
 ): Promise<string> {
   try {
     const text = response.text()
-    const received = idle > 0 ? await withTimeout(idle, text) : await text
+    const received = idle > 0 ? await withTimeout(idle, text, timers) : await text
     if (received !== undefined) return received
   } catch (cause) {
     if (signal.aborted) throw signal.reason

@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { Platform, UpstreamResponse } from '../../platform.ts'
-import { withTimeout } from '../../timeout.ts'
+import { type Timers, withTimeout } from '../../timeout.ts'
 import type { Credential, SignableRequest } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
 import { childController } from '../async/child-controller.ts'
@@ -15,6 +15,8 @@ export interface SendContext {
   /** Aborts every upstream call when the client disconnects. */
   signal: AbortSignal
   requestId: string
+  /** The timers of the request. Default: the runtime's. */
+  timers?: Timers | undefined
 }
 
 /** A body that is not in memory. */
@@ -41,6 +43,8 @@ export interface OutgoingCall extends FailedCall {
   headers?: Readonly<Record<string, string>> | undefined
   /** The gateway's id of the client's request, which relates the log to OCI's. */
   requestId?: string | undefined
+  /** The timers of the request. Default: the runtime's. */
+  timers?: Timers | undefined
   /** Waits before each piece of work on a large body; absent for a small one. */
   yieldToEventLoop?: (() => Promise<void>) | undefined
 }
@@ -159,7 +163,7 @@ async function sendOnce(
   } = {},
 ): Promise<UpstreamResponse> {
   const { credential, clock, platform, responseTimeout, logNotice } = parts
-  const { method, url, body, upload, yieldToEventLoop } = call
+  const { method, url, body, upload, timers, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
   if (yieldToEventLoop) await yieldToEventLoop()
   const signature = signing ?? sign(call, clock.now(), parts, renewal)
@@ -173,7 +177,8 @@ async function sendOnce(
   signal.throwIfAborted()
   const controller = childController(signal)
   init.signal = controller.signal
-  const response = await inTime(platform.fetch(url.href, init), controller, responseTimeout)
+  const fetching = platform.fetch(url.href, init)
+  const response = await inTime(responseTimeout, fetching, controller, timers)
   recordRequest(response, { controller, headers })
   if (!response.ok) throw await decodeFailure(response, { ...call, advice: credential.advice })
   checkEncoding(response)
@@ -199,12 +204,13 @@ function unsignedHeaders(
 
 /** Waits for the headers of a response. Aborts its request if they do not arrive within `timeout`. */
 async function inTime(
+  timeout: number,
   fetching: Promise<UpstreamResponse>,
   controller: AbortController,
-  timeout: number,
+  timers: Timers | undefined,
 ): Promise<UpstreamResponse> {
   try {
-    const response = timeout > 0 ? await withTimeout(timeout, fetching) : await fetching
+    const response = timeout > 0 ? await withTimeout(timeout, fetching, timers) : await fetching
     if (response) return response
   } catch (error) {
     throw networkError(error, controller.signal)

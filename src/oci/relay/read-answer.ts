@@ -1,3 +1,4 @@
+import type { Timers } from '../../timeout.ts'
 import { ApiError, toApiError } from '../../errors.ts'
 import { hasItemContent } from '../../item-content.ts'
 import type { UpstreamResponse } from '../../platform.ts'
@@ -19,6 +20,8 @@ export interface AnswerOptions extends RelayedStreamOptions {
   /** For error messages. */
   call: FailedCall
   signal: AbortSignal
+  /** The timers of the request. Default: the runtime's. */
+  timers?: Timers | undefined
   /**
    * Records each id under which OCI stores a part of the answer: the response's id before the client
    * receives it, those of its items and containers before the answer ends.
@@ -51,10 +54,10 @@ export function readAnswer(
 
 async function readComplete(
   response: UpstreamResponse,
-  { call, signal, rename, onModel, access }: AnswerOptions,
+  { call, signal, timers, rename, onModel, access }: AnswerOptions,
   { timeouts }: Context,
 ): Promise<Relayed> {
-  const json = await readJson(response, timeouts.idle, signal)
+  const json = await readJson(response, timeouts.idle, signal, timers)
   if (isError(json)) throw errorInside(json, call, response)
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ApiError(

@@ -52,12 +52,13 @@ export async function relay(
   call: CallContext,
 ): Promise<Answer<Relayed>> {
   const { path, requested, model, access } = request
+  const { signal, requestId, timers, yieldToEventLoop } = call
   await access?.check(request.body)
-  if (call.yieldToEventLoop) await call.yieldToEventLoop()
+  if (yieldToEventLoop) await yieldToEventLoop()
   const { body: adapted, warnings } = adaptBody(request)
   const limited = call.meter && await limitRelayed({ ...request, body: adapted }, call.meter)
   const serialized = serializeRelayed(limited?.body ?? adapted, model, oci.platform.encodeText)
-  const body = await runInSteps(serialized, call.yieldToEventLoop)
+  const body = await runInSteps(serialized, yieldToEventLoop)
   const allWarnings = [...warnings, ...limited?.reserved.warnings ?? []]
   return await makeAttempts(
     async ({ target, deferOutcome, use, headers }) => {
@@ -67,11 +68,10 @@ export async function relay(
         body,
         headers: { ...openAiHeaders(oci, call), ...headers },
         model,
-        requestId: call.requestId,
-        yieldToEventLoop: call.yieldToEventLoop,
-      }, call.signal)
+        ...{ requestId, timers, yieldToEventLoop },
+      }, signal)
       const value = await readAnswer(response, {
-        ...{ call: { model }, signal: call.signal, rename: { from: model, to: requested } },
+        ...{ call: { model }, signal, timers, rename: { from: model, to: requested } },
         ends: path === '/responses' ? 'response' : 'chat',
         access: path === '/responses' ? access : undefined,
         onModel: (name) => use?.servedBy({ model: name }),
