@@ -21,12 +21,19 @@ export function runAtOnce<Result>(steps: Steps<Result>): Result {
  * @param yieldToEventLoop absent for a small request, whose steps run at once
  * @param now a clock in milliseconds
  */
-export async function runInSteps<Result>(
+export function runInSteps<Result>(
   steps: Steps<Result>,
   yieldToEventLoop: (() => Promise<void>) | undefined,
   now: () => number = () => performance.now(),
+): Result | Promise<Result> {
+  return yieldToEventLoop ? runWithPauses(steps, yieldToEventLoop, now) : runAtOnce(steps)
+}
+
+async function runWithPauses<Result>(
+  steps: Steps<Result>,
+  yieldToEventLoop: () => Promise<void>,
+  now: () => number,
 ): Promise<Result> {
-  if (!yieldToEventLoop) return runAtOnce(steps)
   for (let began = now();;) {
     const step = steps.next()
     if (step.done) return step.value

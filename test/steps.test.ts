@@ -48,7 +48,9 @@ describe('runInSteps()', () => {
       if (item === 2) throw new Error('second')
       done.push(item)
     })
-    await assert.rejects(runInSteps(steps, machine.yieldToEventLoop), { message: 'second' })
+    await assert.rejects(async () => await runInSteps(steps, machine.yieldToEventLoop), {
+      message: 'second',
+    })
     assert.deepEqual(done, [1])
   })
 })

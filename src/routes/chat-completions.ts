@@ -62,15 +62,24 @@ function toChatExchange(
       createHeartbeat: () => createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
       createCompletion: () => createRelayedChat(() => `call_${platform.randomId()}`),
     },
-    async decode() {
-      if (!usesFunctions(received)) return await decodeChat(received, identity, yieldToEventLoop)
-      try {
-        const body = withTools(received)
-        return withLegacyCalls(await decodeChat(body, identity, yieldToEventLoop))
-      } catch (error) {
-        throw withFunctionNames(error)
-      }
-    },
+    decode: () =>
+      (usesFunctions(received) ? decodeLegacy : decodeChat)(
+        received,
+        identity,
+        yieldToEventLoop,
+      ),
+  }
+}
+
+async function decodeLegacy(
+  received: ReadBody<unknown>['received'],
+  identity: ReplyIdentity,
+  yieldToEventLoop: YieldToEventLoop | undefined,
+): Promise<DecodedChat> {
+  try {
+    return withLegacyCalls(await decodeChat(withTools(received), identity, yieldToEventLoop))
+  } catch (error) {
+    throw withFunctionNames(error)
   }
 }
 

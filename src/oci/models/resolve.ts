@@ -23,18 +23,28 @@ export interface ResolveDependencies {
 }
 
 /** Resolves a client's model name. An OCID is looked up unless the operator configures its format. */
-export async function resolveModel(
+export function resolveModel(
   name: string,
   oci: ResolveDependencies,
-  call: SendContext & { compartmentId?: string | undefined },
-): Promise<ResolvedModel> {
-  const { aliases, models } = oci
+  call: ResolvingCall,
+): ResolvedModel | Promise<ResolvedModel> {
   const { compartmentId = oci.compartmentId } = call
-  const model = resolveAlias(name, aliases)
+  const model = resolveAlias(name, oci.aliases)
   const kind = ocidKind(model)
-  if (kind === undefined) {
-    return { model, name: model, profile: modelProfile(model, models), compartmentId }
-  }
+  return kind === undefined
+    ? { model, name: model, profile: modelProfile(model, oci.models), compartmentId }
+    : resolveOcid(model, kind, oci, { ...call, compartmentId })
+}
+
+type ResolvingCall = SendContext & { compartmentId?: string | undefined }
+
+async function resolveOcid(
+  model: string,
+  kind: string,
+  oci: ResolveDependencies,
+  call: ResolvingCall & { compartmentId: string },
+): Promise<ResolvedModel> {
+  const { models } = oci
   const configured = models.get(model)
   const found = configured?.format === undefined ? await oci.lookUpModel(model, call) : undefined
   const known = modelProfile(found?.name ?? model, models, found?.vendor)
@@ -43,7 +53,7 @@ export async function resolveModel(
     model,
     name: found?.name,
     profile: { ...served, ...configured },
-    compartmentId: found?.compartmentId ?? compartmentId,
+    compartmentId: found?.compartmentId ?? call.compartmentId,
   }
 }
 

@@ -2,16 +2,14 @@ import { ApiError } from '../../errors.ts'
 import { nearestNames } from '../../nearest-names.ts'
 
 /** Adds the nearest names to the error for a model that OCI does not know. */
-export async function withNearestNames<T>(
+export function withNearestNames<T>(
   answer: Promise<T>,
   readNames: () => Promise<readonly string[]> | readonly string[],
 ): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
+  return answer.catch(async (error: unknown) => {
     if (!(error instanceof ApiError) || error.code !== 'model_not_found') throw error
     throw withSuggestions(error, await readNames())
-  }
+  })
 }
 
 function withSuggestions(error: ApiError, names: readonly string[]): ApiError {

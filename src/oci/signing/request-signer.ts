@@ -44,17 +44,20 @@ export function requestSigner(
 ): Credential {
   checkKeyId(keyId)
   return async function signRequest(request) {
-    const values = await valuesOf(request, options)
+    const isWithBody = hasBody(request)
+    prepareTarget(request.url)
+    const hashing = isWithBody ? contentOf(request) : undefined
+    const content = hashing instanceof Promise ? await hashing : hashing
+    const values = valuesOf(request, options, content)
     const fields = signedFields(values)
     const bytes = encoder.encode(signingString(fields))
     const signing = crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, bytes)
     request.onBegin?.()
     const signature = await signing
-    const { content, oboToken } = values
     return {
       authorization: authorization(keyId, signedNames(fields), new Uint8Array(signature)),
       [values.dateHeader]: values.date,
-      ...(oboToken === undefined ? {} : { 'opc-obo-token': oboToken }),
+      ...(values.oboToken !== undefined && { 'opc-obo-token': values.oboToken }),
       ...(content && { 'content-type': content.type, 'x-content-sha256': content.sha256 }),
     }
   }
@@ -75,34 +78,33 @@ function checkKeyId(keyId: string): void {
   })
 }
 
-async function valuesOf(request: SignableRequest, options: SigningOptions): Promise<SignedValues> {
-  const { method, url } = request
-  const known = METHODS.get(method)
-  if (known === undefined) {
-    throw new ApiError('internal_error', `Cannot sign a "${method}" request: unsupported method`)
-  }
-  prepareTarget(url)
-  return {
-    dateHeader: options.dateHeader ?? 'x-date',
-    date: httpDate(request.date),
-    method,
-    url,
-    oboToken: options.oboToken?.trim(),
-    content: known.hasBody ? await contentOf(request) : undefined,
-  }
+function valuesOf(
+  { method, url, date }: SignableRequest,
+  { dateHeader = 'x-date', oboToken }: SigningOptions,
+  content: SignedContent | undefined,
+): SignedValues {
+  return { dateHeader, date: httpDate(date), method, url, oboToken: oboToken?.trim(), content }
 }
+
+/** Whether a request is signed with its body. Throws for a method that is not signed. */
+function hasBody({ method }: SignableRequest): boolean {
+  const known = METHODS.get(method)
+  if (known !== undefined) return known.hasBody
+  throw new ApiError('internal_error', `Cannot sign a "${method}" request: unsupported method`)
+}
+
+type SignedContent = NonNullable<SignedValues['content']>
 
 /** Size in bytes from which a body is hashed on another thread. Below it, the switch costs more. */
 const MAX_SYNCHRONOUS = 256 * 1024
 
-async function contentOf(
+function contentOf(
   { body = NO_BYTES, content, contentType = 'application/json', sha256 }: SignableRequest,
-) {
-  if (content) return { type: contentType.trim(), ...content }
-  const isSmall = body.length <= MAX_SYNCHRONOUS
-  return {
-    type: contentType.trim(),
-    length: body.length,
-    sha256: isSmall && sha256 ? sha256(body) : encodeBase64(await hashBytes('SHA-256', body)),
-  }
+): SignedContent | Promise<SignedContent> {
+  const type = contentType.trim()
+  if (content) return { type, ...content }
+  const { length } = body
+  return sha256 && length <= MAX_SYNCHRONOUS
+    ? { type, length, sha256: sha256(body) }
+    : hashBytes('SHA-256', body).then((hash) => ({ type, length, sha256: encodeBase64(hash) }))
 }

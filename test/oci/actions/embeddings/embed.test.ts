@@ -74,8 +74,8 @@ async function embedAll({ inputs }: Pick<EmbeddingRequest, 'inputs'>) {
   return { answer, most }
 }
 
-function modelIn(oci: OciContext): Promise<ResolvedModel> {
-  return resolveModel(MODEL, oci, createCall())
+async function modelIn(oci: OciContext): Promise<ResolvedModel> {
+  return await resolveModel(MODEL, oci, createCall())
 }
 
 function requestOf(inputs: readonly EmbeddingInput[]): EmbeddingRequest {
