@@ -7,6 +7,7 @@ import type { Config } from './config/read.ts'
 import { ApiError } from './errors.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { allowOrigins } from './middleware/allow-origins.ts'
+import { around } from './middleware/around.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { authenticateStored } from './middleware/authenticate-stored.ts'
 import { createCachedRouter } from './middleware/cached-router.ts'
@@ -140,10 +141,12 @@ function createBase(
 ): Hono<GatewayEnvironment> {
   const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath, router: createCachedRouter() })
     .use(requestLifecycle())
-    .use(assignRequestId(platform))
-    .use(logRequests(platform))
-  if (telemetry) app.use(traceRequests(telemetry))
-  app.use(recordRequests(platform, observers))
+    .use(around(
+      assignRequestId(platform),
+      logRequests(platform),
+      ...telemetry ? [traceRequests(telemetry)] : [],
+      recordRequests(platform, observers),
+    ))
     .use(convertThrown())
     .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))

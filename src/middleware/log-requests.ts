@@ -1,14 +1,13 @@
-import type { MiddlewareHandler } from 'hono'
 import type { Platform } from '../platform.ts'
-import type { GatewayEnvironment } from './environment.ts'
+import type { Around } from './around.ts'
 import { keyName } from './key-name.ts'
 
 /**
  * Logs one line per request when it ends, for a stream at the end of the stream: method, path,
  * model, outcome, tokens, cost, key and duration, never content.
  */
-export function logRequests(platform: Platform): MiddlewareHandler<GatewayEnvironment> {
-  return async function logRequests(c, next) {
+export function logRequests(platform: Platform): Around {
+  return function logRequests(c) {
     const startedAt = platform.now()
     const requestId = c.get('requestId')
     const fields = { requestId, method: c.req.method, path: c.req.path.slice(0, 200) }
@@ -21,7 +20,8 @@ export function logRequests(platform: Platform): MiddlewareHandler<GatewayEnviro
       fields['ms'] = ms
       platform.log({ level: 'info', event: 'request', ...fields })
     })
-    await next()
-    c.get('log')['status'] = c.res.status
+    return () => {
+      c.get('log')['status'] = c.res.status
+    }
   }
 }

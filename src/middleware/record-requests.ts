@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import type { Platform } from '../platform.ts'
 import { RequestProgress } from '../telemetry/request-progress.ts'
 import type {
@@ -7,6 +7,7 @@ import type {
   SenderRecord,
   TokenRecord,
 } from '../telemetry/request-record.ts'
+import type { Around } from './around.ts'
 import type { GatewayEnvironment } from './environment.ts'
 import { keyName } from './key-name.ts'
 import { apiOf, outcomeOf } from './meter-requests.ts'
@@ -21,8 +22,8 @@ type ResponseFacts = Pick<RequestRecord, 'warnings' | 'fallback'>
 export function recordRequests(
   { now }: Pick<Platform, 'now'>,
   observers: readonly RequestObserver[],
-): MiddlewareHandler<GatewayEnvironment> {
-  return async function recordRequests(c, next) {
+): Around {
+  return function recordRequests(c) {
     const progress = new RequestProgress(now, c.get('trace'))
     c.set('progress', progress)
     // Read now: a runtime may release the request before its stream ends.
@@ -32,8 +33,9 @@ export function recordRequests(
       const record = toRecord(c, { progress, facts, userAgent, endedAt: now() })
       for (const observe of observers) observe(record)
     })
-    await next()
-    facts = factsOf(c.res)
+    return () => {
+      facts = factsOf(c.res)
+    }
   }
 }
 

@@ -1,6 +1,5 @@
-import type { MiddlewareHandler } from 'hono'
 import type { Platform } from '../platform.ts'
-import type { GatewayEnvironment } from './environment.ts'
+import type { Around } from './around.ts'
 import { dialectOf } from './dialect.ts'
 
 /** Request ids that are accepted from a client; others are replaced. */
@@ -10,13 +9,14 @@ const VALID_REQUEST_ID = /^[\w-]{1,64}$/
  * Sets the id of each request: the client's, or a random one. Responses carry it as `x-request-id`,
  * and those of Anthropic's API also as `request-id`.
  */
-export function assignRequestId(platform: Platform): MiddlewareHandler<GatewayEnvironment> {
-  return async function assignRequestId(c, next) {
+export function assignRequestId(platform: Platform): Around {
+  return function assignRequestId(c) {
     const sent = c.req.header('x-request-id') ?? c.req.header('x-client-request-id') ?? ''
     const requestId = VALID_REQUEST_ID.test(sent) ? sent : platform.randomId()
     c.set('requestId', requestId)
-    await next()
-    c.res.headers.set('x-request-id', requestId)
-    if (dialectOf(c.req) === 'anthropic') c.res.headers.set('request-id', requestId)
+    return () => {
+      c.res.headers.set('x-request-id', requestId)
+      if (dialectOf(c.req) === 'anthropic') c.res.headers.set('request-id', requestId)
+    }
   }
 }

@@ -1,6 +1,5 @@
-import type { MiddlewareHandler } from 'hono'
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import type { GatewayEnvironment } from './environment.ts'
+import type { Around } from './around.ts'
 
 /**
  * Continues the trace of the client, adds its id to the log line, and exports spans and metrics after
@@ -8,8 +7,8 @@ import type { GatewayEnvironment } from './environment.ts'
  */
 export function traceRequests(
   telemetry: Pick<Telemetry, 'startTrace' | 'exports' | 'flush'>,
-): MiddlewareHandler<GatewayEnvironment> {
-  return function traceRequests(c, next) {
+): Around {
+  return function traceRequests(c) {
     const trace = telemetry.startTrace({
       traceparent: c.req.header('traceparent'),
       tracestate: c.req.header('tracestate'),
@@ -19,6 +18,5 @@ export function traceRequests(
     if (telemetry.exports) {
       c.get('lifecycle').onEnd(() => c.env?.waitUntil?.(telemetry.flush()))
     }
-    return next()
   }
 }

@@ -1,5 +1,6 @@
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
+import { around } from '../../src/middleware/around.ts'
 import { assignRequestId } from '../../src/middleware/request-id.ts'
 import { identifyClient } from '../../src/middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from '../../src/middleware/lifecycle.ts'
@@ -32,8 +33,7 @@ export async function serve(
   }
   const app = new Hono<GatewayEnvironment>()
     .use(requestLifecycle())
-    .use(assignRequestId(platform))
-    .use(logRequests(platform))
+    .use(around(assignRequestId(platform), logRequests(platform)))
     .use(convertThrown())
     .use(identifyClient(() => 'address'))
     .use(more)
