@@ -14,7 +14,9 @@ export function findUnreadMembers(
   value: Readonly<Record<string, unknown>>,
 ): readonly string[] {
   const found: string[] = []
-  for (const key of Object.keys(entries)) search(entries[key], value[key], key, found)
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(entries, key)) search(entries[key], value[key], key, found)
+  }
   return found
 }
 

@@ -186,7 +186,8 @@ function createPlatform(
 /** 24 random hexadecimal digits. */
 function randomId(): string {
   const id = crypto.randomUUID()
-  return id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24, 28)
+  // The parts without the digits of version and variant.
+  return id.slice(24) + id.slice(0, 8) + id.slice(9, 13)
 }
 
 /** Reads the file again through `files`, which log a warning if other users can read its keys. */
