@@ -146,10 +146,9 @@ function createBase(
       logRequests(platform),
       ...telemetry ? [traceRequests(telemetry)] : [],
       recordRequests(platform, observers),
+      identifyClient(createClientAddress(access.trustedProxies)),
     ))
-    .use(convertThrown())
-    .use(rejectWebSocket())
-    .use(identifyClient(createClientAddress(access.trustedProxies)))
+    .use(convertThrown(rejectWebSocket))
     .onError(renderError(platform))
     .notFound((c) => {
       throw unknownPath(c.req.path)

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { toApiError } from '../errors.ts'
 import { RequestTimers } from '../request-timers.ts'
 import type { GatewayEnvironment, RequestLifecycle } from './environment.ts'
@@ -52,13 +52,17 @@ export function requestLifecycle(): MiddlewareHandler<GatewayEnvironment> {
   }
 }
 
+/** Throws for a request that is not handled. */
+export type Check = (c: Context<GatewayEnvironment>) => void
+
 /**
- * Converts any thrown value to an ApiError. Hono passes only instances of `Error` to `onError`, and
- * a runtime may abort a request with a string.
+ * Runs the checks of every request and its handler, and converts any thrown value to an ApiError. Hono
+ * passes only instances of `Error` to `onError`, and a runtime may abort a request with a string.
  */
-export function convertThrown(): MiddlewareHandler<GatewayEnvironment> {
-  return async function convertThrown(_c, next) {
+export function convertThrown(...checks: readonly Check[]): MiddlewareHandler<GatewayEnvironment> {
+  return async function convertThrown(c, next) {
     try {
+      for (const check of checks) check(c)
       await next()
     } catch (thrown) {
       throw toApiError(thrown)

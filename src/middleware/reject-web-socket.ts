@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
@@ -6,16 +6,14 @@ import type { GatewayEnvironment } from './environment.ts'
  * Rejects a WebSocket handshake on any path with 426, after which clients such as Codex use HTTP.
  * Other upgrades, such as `h2c`, are optional for the client and are ignored.
  */
-export function rejectWebSocket(): MiddlewareHandler<GatewayEnvironment> {
-  return function rejectWebSocket(c, next) {
-    const protocols = c.req.method === 'GET' ? c.req.header('upgrade') : undefined
-    if (protocols === undefined || !/\bwebsocket\b/i.test(protocols)) return next()
-    // A 426 must name a protocol (RFC 9110, 15.5.22).
-    c.header('upgrade', 'HTTP/1.1')
-    throw new ApiError(
-      'upgrade_required',
-      'The gateway does not support WebSocket. Send the request over HTTP; with "stream": true ' +
-        'the answer is streamed as server-sent events',
-    )
-  }
+export function rejectWebSocket(c: Context<GatewayEnvironment>): void {
+  const protocols = c.req.method === 'GET' ? c.req.header('upgrade') : undefined
+  if (protocols === undefined || !/\bwebsocket\b/i.test(protocols)) return
+  // A 426 must name a protocol (RFC 9110, 15.5.22).
+  c.header('upgrade', 'HTTP/1.1')
+  throw new ApiError(
+    'upgrade_required',
+    'The gateway does not support WebSocket. Send the request over HTTP; with "stream": true ' +
+      'the answer is streamed as server-sent events',
+  )
 }

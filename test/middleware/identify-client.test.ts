@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Hono } from 'hono'
 import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
+import { around } from '../../src/middleware/around.ts'
 import { clientOf, identifyClient } from '../../src/middleware/identify-client.ts'
 
 describe('identifyClient()', () => {
@@ -17,7 +18,7 @@ describe('identifyClient()', () => {
         return '192.0.2.1'
       }
       const app = new Hono<GatewayEnvironment>()
-        .use(identifyClient(({ peer }) => peer ?? ''))
+        .use(around(identifyClient(({ peer }) => peer ?? '')))
         .get('/', (c) => {
           c.set('client', keyId)
           return c.text([clientOf(c), clientOf(c)].join())

@@ -20,7 +20,9 @@ describe('rejectWebSocket()', () => {
     it(`R-D2 answers ${status} to ${method} with upgrade "${upgrade}"`, async () => {
       const headers: Record<string, string> = upgrade === undefined ? {} : { upgrade }
       const handler = () => Promise.resolve(new Response('ok'))
-      const { response, lines } = await serve(handler, { method, headers }, rejectWebSocket())
+      const { response, lines } = await serve(handler, { method, headers }, undefined, [
+        rejectWebSocket,
+      ])
       assert.equal(response.status, status)
       assert.equal(response.headers.get('upgrade'), status === 426 ? 'HTTP/1.1' : null)
       assert.equal(lines.at(-1)?.['error'], status === 426 ? 'upgrade_required' : undefined)

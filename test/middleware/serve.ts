@@ -3,7 +3,7 @@ import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
 import { around } from '../../src/middleware/around.ts'
 import { assignRequestId } from '../../src/middleware/request-id.ts'
 import { identifyClient } from '../../src/middleware/identify-client.ts'
-import { convertThrown, requestLifecycle } from '../../src/middleware/lifecycle.ts'
+import { type Check, convertThrown, requestLifecycle } from '../../src/middleware/lifecycle.ts'
 import { logRequests } from '../../src/middleware/log-requests.ts'
 import { renderError } from '../../src/middleware/render-error.ts'
 import type { LogRecord, Platform } from '../../src/platform.ts'
@@ -20,6 +20,7 @@ export async function serve(
   handler: Handler<GatewayEnvironment>,
   init: RequestInit = {},
   more: MiddlewareHandler<GatewayEnvironment> = (_, next) => next(),
+  checks: readonly Check[] = [],
 ): Promise<Served> {
   const lines: LogRecord[] = []
   let now = 1_000
@@ -33,9 +34,12 @@ export async function serve(
   }
   const app = new Hono<GatewayEnvironment>()
     .use(requestLifecycle())
-    .use(around(assignRequestId(platform), logRequests(platform)))
-    .use(convertThrown())
-    .use(identifyClient(() => 'address'))
+    .use(around(
+      assignRequestId(platform),
+      logRequests(platform),
+      identifyClient(() => 'address'),
+    ))
+    .use(convertThrown(...checks))
     .use(more)
     .onError(renderError(platform))
     .all('/path', handler)
