@@ -3,7 +3,9 @@ import type { Steps } from '../steps.ts'
 
 /** Smaller chunks, in bytes, are copied, because a view may retain a much larger buffer. */
 const SMALL_CHUNK = 16 * 1024
-const BLOCK_SIZE = 64 * 1024
+/** The first block of a body, in bytes: most bodies are small. Each further one has the size of all before. */
+const FIRST_BLOCK = 2 * 1024
+const MAX_BLOCK = 64 * 1024
 
 /**
  * Collects the chunks of a body. Small chunks are copied into blocks. Large ones are kept as they
@@ -29,7 +31,8 @@ export class BodyBytes {
     }
     if (this.#used + chunk.length > this.#block.length) {
       this.#closeBlock()
-      this.#block = new Uint8Array(BLOCK_SIZE)
+      const size = Math.min(Math.max(FIRST_BLOCK, this.#length), MAX_BLOCK)
+      this.#block = new Uint8Array(Math.max(size, chunk.length))
     }
     this.#block.set(chunk, this.#used)
     this.#used += chunk.length

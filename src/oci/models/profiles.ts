@@ -89,8 +89,8 @@ export function modelProfile(
   knownVendor?: string,
 ): ModelProfile {
   if (knownVendor !== undefined) return createProfile(model, overrides, knownVendor)
-  const profiles = cache.get(overrides) ?? new BoundedMap({ maxEntries: MAX_PROFILES })
-  cache.set(overrides, profiles)
+  let profiles = cache.get(overrides)
+  if (!profiles) cache.set(overrides, profiles = new BoundedMap({ maxEntries: MAX_PROFILES }))
   const known = profiles.get(model)
   if (known) return known
   const profile = createProfile(model, overrides)
