@@ -65,8 +65,26 @@ describe('RequestTimers', () => {
 
   it('uses the clock and the timers of the runtime by default', async () => {
     const timers = new RequestTimers()
-    await new Promise<void>((resolve) => timers.after(1, resolve))
+    const began = performance.now()
+    await new Promise<void>((resolve) => timers.after(20, resolve))
+    // Timers of the runtimes fire up to a millisecond early.
+    assert.ok(performance.now() - began >= 18)
   })
+
+  const ends: [name: string, end: (timers: RequestTimers, cancel: () => void) => void][] = [
+    ['cancels', (_timers, cancel) => cancel()],
+    ['closes', (timers) => timers.close()],
+  ]
+  for (const [name, end] of ends) {
+    it(`does not run a due timer that another one ${name}`, () => {
+      const runtime = createRuntime()
+      const timers = new RequestTimers(runtime.timers, runtime.now)
+      timers.after(10, () => end(timers, cancel))
+      const cancel = timers.after(10, () => assert.fail('a cancelled timer has run'))
+      runtime.pass(20)
+      assert.equal(runtime.pending(), 0)
+    })
+  }
 })
 
 /** Whether a timer ran in the millisecond in which it was cancelled. */
@@ -107,14 +125,12 @@ function createRuntime(): Runtime {
     },
     now: () => now,
     pass(ms) {
-      for (const end = now + ms; now < end; now++) {
-        const due = pending.filter(({ at }) => at <= now + 1)
+      for (let left = ms; left > 0; left--) {
         now++
-        for (const timer of due) {
+        for (const timer of pending.filter(({ at }) => at <= now)) {
           remove(timer)
           timer.run()
         }
-        now--
       }
     },
     set: () => count,

@@ -176,6 +176,16 @@ describe('a runtime that runs only while there are requests', () => {
     await Promise.all(waiting)
     assert.deepEqual(received.map(({ url }) => url), [`${COLLECTOR}/v1/traces`])
   })
+
+  it('waits for nothing where nothing is exported', async () => {
+    const { gateway } = await open({ env: {} })
+    const request = new Request('http://127.0.0.1/v1/models')
+    const waiting: Promise<unknown>[] = []
+    const response = await gateway.app.fetch(request, { waitUntil: (work) => waiting.push(work) })
+    await response.text()
+    assert.equal(response.status, 200)
+    assert.deepEqual(waiting, [])
+  })
 })
 
 describe('OCI APM', () => {

@@ -220,6 +220,18 @@ describe('createSender()', () => {
     assert.equal(seen[0]?.init.signal?.aborted, true)
   })
 
+  it('X13 does not wait for the token of a client that has disconnected', async () => {
+    const sign = () => new Promise<never>(() => {})
+    const credential = Object.assign(sign, { renewable: true })
+    const platform = createPlatform()
+    const clock = createClock(() => NOW)
+    const send = createSender({ credential, clock, platform, responseTimeout: 0 })
+    const client = new AbortController()
+    const sending = send(CALL, client.signal)
+    client.abort('gone')
+    await assert.rejects(sending, (reason) => reason === 'gone')
+  })
+
   it('X13 throws the reason of the abort', async () => {
     const controller = new AbortController()
     const reason = new ApiError('client_closed', 'x')
