@@ -7,7 +7,6 @@ import type { Config } from './config/read.ts'
 import { ApiError } from './errors.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { allowOrigins } from './middleware/allow-origins.ts'
-import { around } from './middleware/around.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { authenticateStored } from './middleware/authenticate-stored.ts'
 import { createCachedRouter } from './middleware/cached-router.ts'
@@ -17,7 +16,7 @@ import { dialectOf } from './middleware/dialect.ts'
 import { gatewayPath } from './middleware/gateway-path.ts'
 import { assignRequestId } from './middleware/request-id.ts'
 import { identifyClient } from './middleware/identify-client.ts'
-import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
+import { requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { meterRequests } from './middleware/meter-requests.ts'
@@ -139,17 +138,20 @@ function createBase(
   { platform, telemetry, config: { access } }: AppOptions,
   observers: readonly RequestObserver[],
 ): Hono<GatewayEnvironment> {
+  const onError = renderError(platform)
   const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath, router: createCachedRouter() })
-    .use(requestLifecycle())
-    .use(around(
-      assignRequestId(platform),
-      logRequests(platform),
-      ...telemetry ? [traceRequests(telemetry)] : [],
-      recordRequests(platform, observers),
-      identifyClient(createClientAddress(access.trustedProxies)),
-    ))
-    .use(convertThrown(rejectWebSocket))
-    .onError(renderError(platform))
+    .use(requestLifecycle({
+      around: [
+        assignRequestId(platform),
+        logRequests(platform),
+        ...telemetry ? [traceRequests(telemetry)] : [],
+        recordRequests(platform, observers),
+        identifyClient(createClientAddress(access.trustedProxies)),
+      ],
+      checks: [rejectWebSocket],
+      renderError: onError,
+    }))
+    .onError(onError)
     .notFound((c) => {
       throw unknownPath(c.req.path)
     })

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { ClientAddress } from '../access/client-address.ts'
-import type { Around } from './around.ts'
+import type { Around } from './lifecycle.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, ErrorHandler, MiddlewareHandler } from 'hono'
 import { toApiError } from '../errors.ts'
 import { RequestTimers } from '../request-timers.ts'
 import type { GatewayEnvironment, RequestLifecycle } from './environment.ts'
@@ -38,34 +38,47 @@ export function createLifecycle(): RunningLifecycle {
   }
 }
 
-/** The outermost middleware: ends the lifecycle in `finally`, for every path and method. */
-export function requestLifecycle(): MiddlewareHandler<GatewayEnvironment> {
+/**
+ * A part of every request: runs before the handler, and returns what runs when there is a response, if
+ * anything. It must not throw.
+ */
+export type Around = (c: Context<GatewayEnvironment>) => (() => void) | void
+
+/** Throws for a request that is not handled. */
+export type Check = (c: Context<GatewayEnvironment>) => void
+
+export interface RequestParts {
+  /** The first one is outermost. */
+  around: readonly Around[]
+  /** Run before the handler. */
+  checks?: readonly Check[]
+  /** Renders an error, as the app's `onError` does. */
+  renderError: ErrorHandler<GatewayEnvironment>
+}
+
+/**
+ * The outermost middleware. Ends the lifecycle in `finally`, for every path and method, and renders any
+ * thrown value: Hono passes only instances of `Error` to `onError`, and a runtime may abort a request
+ * with a string. It is one middleware, because each costs three promises and their turns.
+ */
+export function requestLifecycle(
+  { around, checks = [], renderError }: RequestParts,
+): MiddlewareHandler<GatewayEnvironment> {
   return async function requestLifecycle(c, next) {
     const lifecycle = createLifecycle()
     c.set('lifecycle', lifecycle)
     lifecycle.onEnd(() => c.env?.onEnd?.())
     try {
-      await next()
+      const ends = around.map((part) => part(c))
+      try {
+        for (const check of checks) check(c)
+        await next()
+      } catch (thrown) {
+        c.res = await renderError(toApiError(thrown), c)
+      }
+      for (const end of ends.reverse()) end?.()
     } finally {
       lifecycle.endHandler()
-    }
-  }
-}
-
-/** Throws for a request that is not handled. */
-export type Check = (c: Context<GatewayEnvironment>) => void
-
-/**
- * Runs the checks of every request and its handler, and converts any thrown value to an ApiError. Hono
- * passes only instances of `Error` to `onError`, and a runtime may abort a request with a string.
- */
-export function convertThrown(...checks: readonly Check[]): MiddlewareHandler<GatewayEnvironment> {
-  return async function convertThrown(c, next) {
-    try {
-      for (const check of checks) check(c)
-      await next()
-    } catch (thrown) {
-      throw toApiError(thrown)
     }
   }
 }

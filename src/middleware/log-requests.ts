@@ -1,5 +1,5 @@
 import type { Platform } from '../platform.ts'
-import type { Around } from './around.ts'
+import type { Around } from './lifecycle.ts'
 import { keyName } from './key-name.ts'
 
 /**

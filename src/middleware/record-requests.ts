@@ -7,7 +7,7 @@ import type {
   SenderRecord,
   TokenRecord,
 } from '../telemetry/request-record.ts'
-import type { Around } from './around.ts'
+import type { Around } from './lifecycle.ts'
 import type { GatewayEnvironment } from './environment.ts'
 import { keyName } from './key-name.ts'
 import { apiOf, outcomeOf } from './meter-requests.ts'

@@ -1,5 +1,5 @@
 import type { Telemetry } from '../telemetry/telemetry.ts'
-import type { Around } from './around.ts'
+import type { Around } from './lifecycle.ts'
 
 /**
  * Continues the trace of the client, adds its id to the log line, and exports spans and metrics after

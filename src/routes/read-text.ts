@@ -143,13 +143,13 @@ async function discard(reader: ByteReader): Promise<void> {
 }
 
 function received(text: string, bytes: number): ReceivedBody {
-  return {
-    bytes,
-    // deno-lint-ignore require-yield
-    *takeText() {
-      return text
-    },
-  }
+  return { bytes, takeText: () => withoutSteps(text) }
+}
+
+/** Not a method of the body: V8 would create a prototype and a map for each (1.3 us on workerd). */
+// deno-lint-ignore require-yield
+function* withoutSteps(text: string): Steps<string> {
+  return text
 }
 
 /** Throws a `request_timeout` if the client takes too long to send the body. */

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Hono } from 'hono'
 import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
-import { around } from '../../src/middleware/around.ts'
 import { clientOf, identifyClient } from '../../src/middleware/identify-client.ts'
+import { requestLifecycle } from '../../src/middleware/lifecycle.ts'
+import { renderError } from '../../src/middleware/render-error.ts'
+import { createPlatform } from '../oci/platform.ts'
 
 describe('identifyClient()', () => {
   const cases: [name: string, keyId: string | undefined, client: string, lookUps: number][] = [
@@ -18,7 +20,10 @@ describe('identifyClient()', () => {
         return '192.0.2.1'
       }
       const app = new Hono<GatewayEnvironment>()
-        .use(around(identifyClient(({ peer }) => peer ?? '')))
+        .use(requestLifecycle({
+          around: [identifyClient(({ peer }) => peer ?? '')],
+          renderError: renderError(createPlatform()),
+        }))
         .get('/', (c) => {
           c.set('client', keyId)
           return c.text([clientOf(c), clientOf(c)].join())

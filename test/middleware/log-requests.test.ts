@@ -4,8 +4,8 @@ import { Hono } from 'hono'
 import { ApiError } from '../../src/errors.ts'
 import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
 import { requestLifecycle } from '../../src/middleware/lifecycle.ts'
-import { around } from '../../src/middleware/around.ts'
 import { logRequests } from '../../src/middleware/log-requests.ts'
+import { renderError } from '../../src/middleware/render-error.ts'
 import { createPlatform } from '../oci/platform.ts'
 import { RANDOM_ID, serve } from './serve.ts'
 
@@ -34,8 +34,8 @@ describe('logRequests()', () => {
 
   it('truncates a long path', async () => {
     const platform = createPlatform()
-    const app = new Hono<GatewayEnvironment>().use(requestLifecycle()).use(
-      around(logRequests(platform)),
+    const app = new Hono<GatewayEnvironment>().use(
+      requestLifecycle({ around: [logRequests(platform)], renderError: renderError(platform) }),
     )
     await app.request(`/${'x'.repeat(300)}`)
     assert.equal(platform.lines[0]?.['path'], `/${'x'.repeat(199)}`)

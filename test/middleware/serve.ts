@@ -1,9 +1,8 @@
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
-import { around } from '../../src/middleware/around.ts'
 import { assignRequestId } from '../../src/middleware/request-id.ts'
 import { identifyClient } from '../../src/middleware/identify-client.ts'
-import { type Check, convertThrown, requestLifecycle } from '../../src/middleware/lifecycle.ts'
+import { type Check, requestLifecycle } from '../../src/middleware/lifecycle.ts'
 import { logRequests } from '../../src/middleware/log-requests.ts'
 import { renderError } from '../../src/middleware/render-error.ts'
 import type { LogRecord, Platform } from '../../src/platform.ts'
@@ -33,13 +32,10 @@ export async function serve(
     },
   }
   const app = new Hono<GatewayEnvironment>()
-    .use(requestLifecycle())
-    .use(around(
-      assignRequestId(platform),
-      logRequests(platform),
-      identifyClient(() => 'address'),
-    ))
-    .use(convertThrown(...checks))
+    .use(requestLifecycle({
+      around: [assignRequestId(platform), logRequests(platform), identifyClient(() => 'address')],
+      ...{ checks, renderError: renderError(platform) },
+    }))
     .use(more)
     .onError(renderError(platform))
     .all('/path', handler)
