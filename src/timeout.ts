@@ -18,8 +18,31 @@ export function withTimeout<T>(
   promise: Promise<T>,
   timers = RUNTIME_TIMERS,
 ): Promise<T | undefined> {
+  return raceTimer<T | undefined>(ms, promise, timers, (resolve) => resolve(undefined))
+}
+
+/**
+ * Resolves with the promise's value, or rejects after `ms` with the error that `onTimeout` creates, and
+ * ignores what becomes of the promise. 0 is no limit.
+ */
+export function inTime<T>(
+  ms: number,
+  promise: Promise<T>,
+  onTimeout: () => Error,
+  timers = RUNTIME_TIMERS,
+): Promise<T> {
+  if (ms === 0) return promise
+  return raceTimer<T>(ms, promise, timers, (_, reject) => reject(onTimeout()))
+}
+
+function raceTimer<T>(
+  ms: number,
+  promise: Promise<T>,
+  timers: Timers,
+  expire: (resolve: (value: T) => void, reject: (error: unknown) => void) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = timers.after(ms, () => resolve(undefined))
+    const cancel = timers.after(ms, () => expire(resolve, reject))
     promise.then(
       (value) => {
         cancel()

@@ -14,18 +14,29 @@ export function authenticate(
   check: KeyCheck,
   failures: FailedAuthLimiter,
 ): MiddlewareHandler<GatewayEnvironment> {
-  return async function authenticate(c, next) {
+  return function authenticate(c, next) {
     const presented = presentedKeys(c)
-    for (const key of presented) {
-      const found = check(key)
-      const id = found instanceof Promise ? await found : found
-      if (id === undefined) continue
+    const admit = (id: string | undefined) => {
+      if (id === undefined) throw rejectedKey(c, presented, failures)
       c.set('client', id)
       c.set('owner', id)
-      return await next()
+      return next()
     }
-    throw rejectedKey(c, presented, failures)
+    const found = firstValid(presented, check)
+    return found instanceof Promise ? found.then(admit) : admit(found)
   }
+}
+
+/** The id of the first valid key, at once if that is known. */
+function firstValid(
+  [key, ...others]: readonly string[],
+  check: KeyCheck,
+): ReturnType<KeyCheck> {
+  if (key === undefined) return undefined
+  const found = check(key)
+  return found instanceof Promise
+    ? found.then((id) => id ?? firstValid(others, check))
+    : found ?? firstValid(others, check)
 }
 
 /** Creates the error of a request without a valid key, and counts it if it presented one. */

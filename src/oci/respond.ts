@@ -20,8 +20,11 @@ export interface Exchange<Request> {
   model: string
   /** The form that OCI's OpenAI endpoint may accept; absent for other client APIs. */
   openAi?: OpenAiRequest | undefined
-  /** Decodes the request. Called at most once, and only when the request has to be translated. */
-  decode(): Promise<Request>
+  /**
+   * Decodes the request, and returns the same value each time. Called only when the request has to be
+   * translated.
+   */
+  decode(): Request | Promise<Request>
 }
 
 /** The answer of OCI's OpenAI endpoint, or the neutral reply to the translated request. */
@@ -40,20 +43,19 @@ export type Translate<Request, Reply> = (
  * Selects the model and the OCI endpoint for a request and returns the answer. Tries the requested
  * model and then the operator's fallbacks, each on its endpoints in order.
  */
-export async function respond<Request, Reply>(
+export function respond<Request, Reply>(
   exchange: Exchange<Request>,
   translate: Translate<Request, Reply>,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<Responded<Reply>>> {
   const { openAi, model: requested } = exchange
-  // Without an OpenAI form the request is always translated, so invalid input is rejected early.
-  let decoded = openAi ? undefined : { request: await exchange.decode() }
   const traced = { ...call, trace: call.trace ?? createTrace() }
   let isBound = openAi?.path === '/embeddings'
 
   async function tryModel(name: string, call: CallContext): Promise<Answer<Responded<Reply>>> {
-    const model = await resolveModel(name, oci, call)
+    const resolved = resolveModel(name, oci, call)
+    const model = resolved instanceof Promise ? await resolved : resolved
     call.meter?.checkModel(name, model)
     const candidate = openAi && createCandidate(openAi, name, model, oci)
     const order = candidate ? endpointOrder(candidate, oci) : ['translated'] as const
@@ -71,30 +73,36 @@ export async function respond<Request, Reply>(
 
   async function translated(model: ResolvedModel, call: CallContext) {
     if (call.yieldToEventLoop) await call.yieldToEventLoop()
-    decoded ??= { request: await exchange.decode() }
-    const { value, ...answer } = await translate(decoded.request, model, call)
+    const decoded = exchange.decode()
+    const request = decoded instanceof Promise ? await decoded : decoded
+    const { value, ...answer } = await translate(request, model, call)
     return { ...answer, value: { type: 'translated' as const, reply: value } }
   }
 
-  return await withFallbackModels(requested, oci, traced, tryModel, () => !isBound)
+  const send = () => withFallbackModels(requested, oci, traced, tryModel, () => !isBound)
+  // Without an OpenAI form the request is always translated, so invalid input is rejected early.
+  return openAi ? send() : decodeEarly(exchange).then(send)
+}
+
+async function decodeEarly({ decode }: Exchange<unknown>): Promise<void> {
+  await decode()
 }
 
 type SendTo<Reply> = (endpoint: Endpoint) => Promise<Answer<Responded<Reply>>>
 
-async function tryEndpoints<Reply>(
+function tryEndpoints<Reply>(
   [first, second]: readonly [Endpoint, ...Endpoint[]],
   candidate: RelayCandidate | undefined,
   oci: OciContext,
   call: CallContext,
   sendTo: SendTo<Reply>,
 ): Promise<Answer<Responded<Reply>>> {
-  try {
-    return await sendTo(first)
-  } catch (error) {
-    if (!second || !candidate) throw error
+  const answer = sendTo(first)
+  if (!second || !candidate) return answer
+  return answer.catch(async (error: unknown) => {
     if (!switchesEndpoint(first, error, candidate, oci, call)) throw error
     return await sendTo(second)
-  }
+  })
 }
 
 async function relayed(

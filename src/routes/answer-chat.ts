@@ -70,7 +70,8 @@ async function answerWhole(
   if (answer.value.type === 'relayed') {
     return answerRelayed(c, { ...answer, value: answer.value.relayed }, exchange, context)
   }
-  const { warnings, encodeReply, stored } = await decode()
+  const decoded = decode()
+  const { warnings, encodeReply, stored } = decoded instanceof Promise ? await decoded : decoded
   const { reply } = answer.value
   recordAnswer(c, answer.opcRequestId, reply.usage)
   const headers = replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] })
@@ -100,15 +101,22 @@ async function answerStreamed(
   return streamAnswer(c, events, { encoder, abort, heartbeat, stored: decoded.stored })
 }
 
-type Decode = () => Promise<DecodedChat>
+type Decode = ChatExchange['decode']
 
 function decodeOnce(exchange: ChatExchange): Decode {
-  let decoded: Promise<DecodedChat> | undefined
-  return () => decoded ??= (async () => await exchange.decode())()
+  let decoded: ReturnType<Decode> | undefined
+  return () => decoded ??= exchange.decode()
 }
 
 function toOciExchange({ model, relay }: ChatExchange, decode: Decode) {
-  return { model, openAi: relay?.request, decode: async () => (await decode()).request }
+  return {
+    model,
+    openAi: relay?.request,
+    decode() {
+      const decoded = decode()
+      return decoded instanceof Promise ? decoded.then(({ request }) => request) : decoded.request
+    },
+  }
 }
 
 function answerRelayed(

@@ -83,14 +83,15 @@ async function decodeLegacy(
   }
 }
 
-async function decodeChat(
+function decodeChat(
   received: ReadBody<unknown>['received'],
   identity: ReplyIdentity,
   yieldToEventLoop: YieldToEventLoop | undefined,
-): Promise<DecodedChat> {
+): DecodedChat | Promise<DecodedChat> {
   const body = validate(ChatCompletionRequest, received)
-  if (yieldToEventLoop) await yieldToEventLoop()
-  return toDecodedChat(body, identity)
+  return yieldToEventLoop
+    ? yieldToEventLoop().then(() => toDecodedChat(body, identity))
+    : toDecodedChat(body, identity)
 }
 
 function toDecodedChat(body: ChatCompletionRequest, identity: ReplyIdentity): DecodedChat {

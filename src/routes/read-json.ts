@@ -53,7 +53,8 @@ export async function readBody<S extends v.GenericSchema>(
   const yieldToEventLoop = bytes.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
   c.set('yieldToEventLoop', yieldToEventLoop)
   if (yieldToEventLoop) await yieldToEventLoop()
-  const text = await runInSteps(bytes.takeText(), yieldToEventLoop)
+  const taken = runInSteps(bytes.takeText(), yieldToEventLoop)
+  const text = taken instanceof Promise ? await taken : taken
   if (yieldToEventLoop) await yieldToEventLoop()
   checkStructure(text, limits)
   if (yieldToEventLoop) await yieldToEventLoop()

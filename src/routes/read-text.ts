@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { ByteReader } from '../platform.ts'
 import type { Steps } from '../steps.ts'
-import { type Timers, withTimeout } from '../timeout.ts'
+import { inTime, type Timers } from '../timeout.ts'
 import { BodyBytes } from './body-bytes.ts'
 import { decodeChunks, type Encoding } from './content-encoding.ts'
 import { tooLarge } from './too-large.ts'
@@ -153,14 +153,11 @@ function* withoutSteps(text: string): Steps<string> {
 }
 
 /** Throws a `request_timeout` if the client takes too long to send the body. */
-async function withBodyTimeout<T>(
+function withBodyTimeout<T>(
   body: Promise<T>,
   { bodyTimeout, timers }: ReadTextOptions,
 ): Promise<T> {
-  if (bodyTimeout === 0) return await body
-  const result = await withTimeout(bodyTimeout, body, timers)
-  if (result === undefined) throw tooSlow(bodyTimeout)
-  return result
+  return inTime(bodyTimeout, body, () => tooSlow(bodyTimeout), timers)
 }
 
 function overBudget(): ApiError {

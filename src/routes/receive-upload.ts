@@ -6,7 +6,7 @@ import type { FormScanner } from '../openai/form-scanner.ts'
 import type { ByteReader, Platform } from '../platform.ts'
 import { readIntoMemory } from '../read-into-memory.ts'
 import { noBytes } from '../sse/chunks.ts'
-import { withTimeout } from '../timeout.ts'
+import { inTime } from '../timeout.ts'
 import type { BodyLimits } from './context.ts'
 import { tooLarge } from './too-large.ts'
 import { UploadBuffer } from './upload-buffer.ts'
@@ -83,8 +83,7 @@ async function* chunksOf(
       const reading = reader.read().catch((cause: unknown) => {
         throw clientClosed(cause)
       })
-      const result = timeout > 0 ? await withTimeout(timeout, reading) : await reading
-      if (!result) throw tooSlow(timeout)
+      const result = await inTime(timeout, reading, () => tooSlow(timeout))
       hasEnded = result.done
       if (result.done) return
       bytes += result.value.length

@@ -38,9 +38,10 @@ export async function withQuirks<T>(
   for (;;) {
     if (call.yieldToEventLoop) await call.yieldToEventLoop()
     try {
-      const plan = call.meter
-        ? await reservePlan(run, oci, call, call.meter, stream)
-        : await runInSteps(run.plan(stream), call.yieldToEventLoop)
+      const planned = call.meter
+        ? reservePlan(run, oci, call, call.meter, stream)
+        : runInSteps(run.plan(stream), call.yieldToEventLoop)
+      const plan = planned instanceof Promise ? await planned : planned
       const answer = await attempt(plan)
       run.record()
       return answer

@@ -2,7 +2,7 @@ import { ApiError } from '../../errors.ts'
 import type { UpstreamResponse } from '../../platform.ts'
 import { createIdleTimer } from '../../sse/idle-timer.ts'
 import { isTooDeep, tooDeep } from '../json.ts'
-import { type Timers, withTimeout } from '../../timeout.ts'
+import { inTime, type Timers } from '../../timeout.ts'
 import { opcRequestId } from './response-headers.ts'
 import { closeResponse } from './sent-request.ts'
 
@@ -58,16 +58,15 @@ async function readWhole(
   timers: Timers | undefined,
 ): Promise<string> {
   try {
-    const text = response.text()
-    const received = idle > 0 ? await withTimeout(idle, text, timers) : await text
-    if (received !== undefined) return received
+    return await inTime(idle, response.text(), () => {
+      const timeout = idleTimeout(idle)
+      closeResponse(response, timeout)
+      return timeout
+    }, timers)
   } catch (cause) {
     if (signal.aborted) throw signal.reason
-    throw connectionLost(cause)
+    throw cause instanceof ApiError ? cause : connectionLost(cause)
   }
-  const timeout = idleTimeout(idle)
-  closeResponse(response, timeout)
-  throw timeout
 }
 
 async function readChunks(

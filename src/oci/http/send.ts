@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { Platform, UpstreamResponse } from '../../platform.ts'
-import { type Timers, withTimeout } from '../../timeout.ts'
+import { inTime, type Timers } from '../../timeout.ts'
 import type { Credential, SignableRequest } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
 import { childController } from '../async/child-controller.ts'
@@ -178,7 +178,13 @@ async function sendOnce(
   const controller = childController(signal)
   init.signal = controller.signal
   const fetching = platform.fetch(url.href, init)
-  const response = await inTime(responseTimeout, fetching, controller, timers)
+  const response = await inTime(responseTimeout, fetching, () => {
+    const error = noResponse(responseTimeout)
+    controller.abort(error)
+    return error
+  }, timers).catch((error: unknown) => {
+    throw networkError(error, controller.signal)
+  })
   recordRequest(response, { controller, headers })
   if (!response.ok) throw await decodeFailure(response, { ...call, advice: credential.advice })
   checkEncoding(response)
@@ -200,24 +206,6 @@ function unsignedHeaders(
     ...(upload?.length !== undefined && { 'content-length': String(upload.length) }),
     ...headers,
   }
-}
-
-/** Waits for the headers of a response. Aborts its request if they do not arrive within `timeout`. */
-async function inTime(
-  timeout: number,
-  fetching: Promise<UpstreamResponse>,
-  controller: AbortController,
-  timers: Timers | undefined,
-): Promise<UpstreamResponse> {
-  try {
-    const response = timeout > 0 ? await withTimeout(timeout, fetching, timers) : await fetching
-    if (response) return response
-  } catch (error) {
-    throw networkError(error, controller.signal)
-  }
-  const error = noResponse(timeout)
-  controller.abort(error)
-  throw error
 }
 
 function noResponse(timeout: number): ApiError {
