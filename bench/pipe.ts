@@ -1,21 +1,22 @@
 /**
- * The lower bound for a gateway on a runtime: sends a request to the URL in its header `x-upstream` and
- * pipes the answer back, without signature or translation. With `x-javascript` the answer passes
- * through JavaScript, as any translation requires; without it, some runtimes pipe in native code.
+ * The lower bound for a gateway on a runtime: a reverse proxy without signature or translation, which
+ * sends a request with its headers and body to the URL in its header `x-upstream`, and returns the answer
+ * with its status, headers and body. With `x-javascript` the body of the answer passes through
+ * JavaScript, as any translation requires; without it, some runtimes pipe in native code. Node has
+ * `node-pipe.ts`.
  */
 export default {
-  async fetch(request: Request): Promise<Response> {
-    const upstream = request.headers.get('x-upstream')
+  async fetch({ method, headers, body }: Request): Promise<Response> {
+    const upstream = headers.get('x-upstream')
     if (upstream === null) return new Response('ready')
-    const answer = await fetch(upstream, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: await request.arrayBuffer(),
+    const init: RequestInit = { method, headers, body }
+    const answer = await fetch(upstream, Object.assign(init, { duplex: 'half' }))
+    const isJavaScript = headers.has('x-javascript') && answer.body !== null
+    const { status } = answer
+    return new Response(isJavaScript ? readAndWrite(answer.body) : answer.body, {
+      status,
+      headers: answer.headers,
     })
-    const type = answer.headers.get('content-type') ?? ''
-    const isJavaScript = request.headers.has('x-javascript') && answer.body !== null
-    const body = isJavaScript ? readAndWrite(answer.body) : answer.body
-    return new Response(body, { headers: { 'content-type': type } })
   },
 }
 

@@ -87,7 +87,7 @@ async function runPeer(bench: Bench, scenario: Scenario): Promise<[cell: string,
     ...scenario.job,
     ...{ dialect: 'portkey', path: '/v1/chat/completions', headers: peer.headers },
     ...{ port: peer.server.port, group: peer.server.group },
-    ...{ warmUp: WARM_UP, window: bench.window * scenario.stretch },
+    ...{ warmUp: scenario.warmUp, window: bench.window * scenario.stretch },
   })
   return [[cellOf(scenario.name, 'portkey'), outcome]]
 }
@@ -127,11 +127,7 @@ function runCell(
   subjects: Subjects,
 ): Promise<Outcome> {
   const { port, group } = serverOf(subject, subjects, upstream)
-  const times = {
-    // Node discards code that has not run for some time and must compile it again.
-    warmUp: scenario.steady ? 3 * WARM_UP : WARM_UP,
-    window: window * scenario.stretch,
-  }
+  const times = { warmUp: scenario.warmUp, window: window * scenario.stretch }
   return runJob(load, {
     ...scenario.job,
     ...(scenario.steady && outlasting(times, scenario)),
@@ -142,8 +138,8 @@ function runCell(
   })
 }
 
-/** Milliseconds of load before a window. */
-const WARM_UP = 500
+/** Milliseconds by which streams outlast their window. */
+const MARGIN = 500
 
 /** Streams that last longer than the measurement. */
 function outlasting(
@@ -151,7 +147,7 @@ function outlasting(
   { job: { model } }: Scenario,
 ): Pick<Job, 'model' | 'chunks'> {
   const delay = Number(/-d(\d+)/.exec(model)?.[1] ?? NaN)
-  const chunks = Math.ceil((warmUp + window + WARM_UP) / delay)
+  const chunks = Math.ceil((warmUp + window + MARGIN) / delay)
   return { chunks, model: `${model}-c${chunks}` }
 }
 

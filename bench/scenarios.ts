@@ -8,6 +8,8 @@ export interface Scenario {
   subjects: readonly Subject[]
   /** Factor for the duration of the window. */
   stretch: number
+  /** Milliseconds of the same load before each window. */
+  warmUp: number
   /** Uses OCI's OpenAI endpoint, whose answers the gateway passes on. */
   relayed: boolean
   /**
@@ -37,7 +39,7 @@ export type ScenarioName =
  */
 export type Subject = 'gateway' | 'pipe' | 'javascript' | 'direct' | 'portkey'
 
-const USUAL = { stretch: 1, relayed: false, steady: false, hasPeer: false }
+const USUAL = { stretch: 1, warmUp: 500, relayed: false, steady: false, hasPeer: false }
 const WHOLE: Scenario['job'] = {
   model: 'bench.c20-k50',
   chunks: 0,
@@ -61,6 +63,9 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'many',
     title: 'Answers without streaming, 32 connections',
     subjects: ['pipe', 'gateway'],
+    // With the code of other loads discarded, and collections of the whole heap in each window.
+    warmUp: 2_000,
+    stretch: 3,
     hasPeer: true,
     job: { ...WHOLE, connections: 32 },
   },
@@ -108,6 +113,8 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'The same within the streams: no request starts or ends',
     subjects: ['javascript', 'gateway'],
     stretch: 4,
+    // Node discards code that has not run for some time and must compile it again.
+    warmUp: 1_500,
     relayed: true,
     steady: true,
     job: { ...PACED, model: 'bench.relay-d5-k50' },

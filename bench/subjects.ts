@@ -89,8 +89,10 @@ async function startHandler(
 ): Promise<Server> {
   const port = await freePort()
   switch (runtime) {
-    case 'node':
-      return await startServer(['node', 'bench/serve.ts', `./${name}.ts`, String(port)], port)
+    case 'node': {
+      const file = name === 'pipe' ? ['bench/node-pipe.ts'] : ['bench/serve.ts', `./${name}.ts`]
+      return await startServer(['node', ...file, String(port)], port)
+    }
     case 'bun':
       return await startServer(['bun', 'bench/serve.ts', `./${name}.ts`, String(port)], port)
     case 'deno':
