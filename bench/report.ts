@@ -54,12 +54,14 @@ ${missed.length === 0 ? '' : `\n${missed.map((miss) => `- ${miss}`).join('\n')}\
 const METHOD =
   `Each runtime runs three servers: the gateway, started with the command of the README (on workerd
 without the proxy of \`wrangler dev\`), a pipe, and a server that only signs with Web Crypto. The raw
-pipe forwards the request and the answer without reading them; on Bun, Deno and workerd their bytes do
-not reach JavaScript. The JavaScript pipe reads and writes each piece, as any translation must.
+pipe is a reverse proxy: it forwards the request and the answer with their headers, without reading
+them, on Node with \`node:http\`. On Bun, Deno and workerd their bytes do not reach JavaScript. The
+JavaScript pipe reads and writes each piece, as any translation must.
 
 One runtime is measured after the other. Before its first round, each server is warmed up with thousands
 of requests of all kinds: a server runs for days, and a request to one that has just started costs up to
-twice as much (PROFILES.md).
+twice as much (PROFILES.md). Answers without streaming with 32 connections are measured in windows three
+times as long, after 2 s of the same load.
 Portkey is started anew for each runtime, so that both are equally warm.
 
 Figures are medians of the rounds. Ratios are calculated within a round, where both sides have the same
