@@ -37,8 +37,8 @@ export function streamAnswer(
   })
 }
 
-export interface TextStreamOptions
-  extends Pick<SseResponseOptions, 'abort' | 'heartbeat' | 'headers'> {
+export interface TextStreamOptions<Batch extends SseText = SseText>
+  extends Pick<SseResponseOptions<Batch>, 'abort' | 'heartbeat' | 'headers' | 'change'> {
   /** Encodes an error as an event of the client API. */
   errorEvent(error: ApiError): string
 }
@@ -64,64 +64,26 @@ export function relayAnswer(
         replyHeaders(answer),
       )
     case 'stream': {
-      const { batches } = answer.value
-      return streamText(
-        c,
-        completion ? new CompletedBatches(batches, completion, c.get('progress')) : batches,
-        {
-          ...options,
-          headers: replyHeaders(answer),
-          errorEvent: (error) => completion?.fail(error) ?? '',
-        },
-      )
+      const progress = c.get('progress')
+      return streamText(c, answer.value.batches, {
+        ...options,
+        headers: replyHeaders(answer),
+        errorEvent: (error) => completion?.fail(error) ?? '',
+        change: completion && ((bytes) => {
+          const events = completion.completeEvents(bytes)
+          if (events.length > 0) progress.markFirstToken()
+          return events
+        }),
+      })
     }
-  }
-}
-
-type Bytes = Uint8Array<ArrayBuffer>
-
-/** Completes each batch. Not a generator: its `return()` would wait for the pending read. */
-class CompletedBatches implements AsyncIterableIterator<Bytes, undefined> {
-  readonly #batches: AsyncIterator<Bytes, undefined>
-  readonly #completion: RelayCompletion
-  readonly #progress: RequestProgress
-
-  constructor(
-    batches: AsyncIterable<Bytes>,
-    completion: RelayCompletion,
-    progress: RequestProgress,
-  ) {
-    this.#progress = progress
-    this.#batches = batches[Symbol.asyncIterator]()
-    this.#completion = completion
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  async next(): Promise<IteratorResult<Bytes, undefined>> {
-    for (;;) {
-      const result = await this.#batches.next()
-      if (result.done) return result
-      const value = this.#completion.completeEvents(result.value)
-      if (value.length === 0) continue
-      this.#progress.markFirstToken()
-      return { done: false, value }
-    }
-  }
-
-  async return(): Promise<IteratorResult<Bytes, undefined>> {
-    await this.#batches.return?.()
-    return { done: true, value: undefined }
   }
 }
 
 /** Responds with a stream of text. An error becomes the last event. The request ends with the stream. */
-function streamText(
+function streamText<Batch extends SseText>(
   c: Context<GatewayEnvironment>,
-  batches: AsyncIterable<SseText>,
-  { errorEvent, ...options }: TextStreamOptions,
+  batches: AsyncIterable<Batch>,
+  { errorEvent, ...options }: TextStreamOptions<Batch>,
 ): Response {
   const end = c.get('lifecycle').extend()
   return sseResponse(batches, {

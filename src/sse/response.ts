@@ -5,7 +5,7 @@ import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 /** How a stream ended. */
 export type StreamOutcome = 'complete' | 'failed' | 'disconnected'
 
-export interface SseResponseOptions {
+export interface SseResponseOptions<Batch extends SseText = SseText> {
   /** Aborted when the client disconnects or the stream fails, to abort all upstream calls. */
   abort: AbortController
   /** Text to send after each `ms` idle milliseconds; 0 disables it. */
@@ -15,6 +15,8 @@ export interface SseResponseOptions {
   /** Called once; must not throw. */
   onEnd?: ((outcome: StreamOutcome) => void) | undefined
   headers?: Readonly<Record<string, string>> | undefined
+  /** Changes each batch before it is sent. An empty one is left out. */
+  change?: ((batch: Batch) => Batch) | undefined
   /** Creates the response where the runtime has a faster way than a `ReadableStream`. */
   respond?: ((source: SseSource, headers: Readonly<Record<string, string>>) => Response) | undefined
 }
@@ -53,9 +55,9 @@ const HEADERS = {
  * Creates a streamed response. Each batch of server-sent events is sent in one chunk. Batches are
  * only requested as fast as the client reads.
  */
-export function sseResponse(
-  batches: AsyncIterable<SseText>,
-  options: SseResponseOptions,
+export function sseResponse<Batch extends SseText>(
+  batches: AsyncIterable<Batch>,
+  options: SseResponseOptions<Batch>,
 ): Response {
   const source = new BatchSource(batches, options)
   if (options.respond) return options.respond(source, { ...options.headers, ...HEADERS })
@@ -65,16 +67,17 @@ export function sseResponse(
 }
 
 /** Pushes batches while the client reads: a promise for each pull would add to the cost of each. */
-class BatchSource implements SseSource, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
-  readonly #batches: AsyncIterator<SseText>
-  readonly #options: SseResponseOptions
+class BatchSource<Batch extends SseText>
+  implements SseSource, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+  readonly #batches: AsyncIterator<Batch>
+  readonly #options: SseResponseOptions<Batch>
   #idleTimer: IdleTimer | undefined
   #controller: SseSink | undefined
   #open = true
   /** Continues when the client has read what was sent. */
   #resume: (() => void) | undefined
 
-  constructor(batches: AsyncIterable<SseText>, options: SseResponseOptions) {
+  constructor(batches: AsyncIterable<Batch>, options: SseResponseOptions<Batch>) {
     this.#batches = batches[Symbol.asyncIterator]()
     this.#options = options
   }
@@ -121,14 +124,17 @@ class BatchSource implements SseSource, UnderlyingDefaultSource<Uint8Array<Array
     }
   }
 
+  /** Changes batches itself: an iterator that does so would add a promise to the cost of each. */
   async #run(controller: SseSink): Promise<void> {
+    const { change } = this.#options
     try {
       while (this.#open) {
         const { done, value } = await this.#batches.next()
         if (!this.#open) return
         if (done) return this.#close(controller)
-        if (value === '') continue
-        this.#send(controller, value)
+        const batch = change ? change(value) : value
+        if (batch.length === 0) continue
+        this.#send(controller, batch)
         if ((controller.desiredSize ?? 0) <= 0) {
           await new Promise<void>((resolve) => this.#resume = resolve)
         }

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError, clientClosed } from '../../src/errors.ts'
 import { readSse } from '../../src/sse/read.ts'
-import { sseResponse, type SseResponseOptions, type StreamOutcome } from '../../src/sse/response.ts'
+import {
+  sseResponse,
+  type SseResponseOptions,
+  type SseText,
+  type StreamOutcome,
+} from '../../src/sse/response.ts'
 import { after, bodyOf, manualBody, timersLeft } from './streams.ts'
 import { withFakeClock } from '../fake-clock.ts'
 
@@ -41,6 +46,12 @@ describe('sseResponse()', () => {
     assert.deepEqual(await pieces(reply), ['data: a\n\n', 'data: b\n\n'])
   })
 
+  it('changes each batch, and skips what is empty then', async () => {
+    const change = (batch: SseText) => batch === 'data: b\n\n' ? '' : `: changed\n${batch}`
+    const reply = sseResponse(from(['data: a\n\n', 'data: b\n\n']), options({ change }))
+    assert.deepEqual(await pieces(reply), [': changed\ndata: a\n\n'])
+  })
+
   it('X14 reads from OCI only as fast as the client reads', async () => {
     const { body, seen } = bodyOf(endless())
     const settings = options()
@@ -65,6 +76,17 @@ describe('sseResponse() that fails', () => {
     assert.deepEqual(await pieces(reply), ['data: a\n\n', 'data: {"error":"reset"}\n\n'])
     assert.deepEqual(ended, ['failed'])
     assert.equal(settings.abort.signal.aborted, true)
+  })
+
+  it('sends one error event when a batch cannot be changed', async () => {
+    const { ended, settings } = recorded({
+      change() {
+        throw new Error('unreadable')
+      },
+    })
+    const reply = sseResponse(from(['data: a\n\n']), settings)
+    assert.deepEqual(await pieces(reply), ['data: {"error":"unreadable"}\n\n'])
+    assert.deepEqual(ended, ['failed'])
   })
 
   it('sends the error event even without events before it', async () => {
