@@ -17,6 +17,8 @@ export interface DisconnectWatcherOptions {
   interval: number
   /** Returns the kernel's TCP connection tables, or `undefined` if there are none. */
   readTables(): string | undefined
+  /** Milliseconds on a clock that is never set back. Default: `performance.now()`. */
+  now?(): number
 }
 
 /** States in proc(5) of connections that the client has not closed: ESTABLISHED, SYN_RECV. */
@@ -28,8 +30,11 @@ const OPEN_STATES = new Set(['01', '03'])
  */
 const MAX_MISSING = 3
 
-/** Minimum ratio of the pause after a poll to the duration of the poll. */
-const MIN_PAUSE_RATIO = 10
+/**
+ * Minimum ratio of the pause after a poll to the duration of the poll: usually, and while a connection
+ * is missing, whose permit is in use until further polls confirm that it is closed.
+ */
+const MIN_PAUSE_RATIO = { usual: 10, missing: 4 }
 
 interface Watched extends Connection {
   missing: number
@@ -44,7 +49,7 @@ interface Watched extends Connection {
  * requests would run until the total timeout.
  */
 export function createDisconnectWatcher(
-  { interval, readTables }: DisconnectWatcherOptions,
+  { interval, readTables, now = () => performance.now() }: DisconnectWatcherOptions,
 ): DisconnectWatcher {
   const watched = new Map<() => void, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -52,7 +57,7 @@ export function createDisconnectWatcher(
     timer = undefined
     // Requests that are answered within one interval cost no read of the tables.
     if (!hasOld(watched.values())) return schedule(interval)
-    const startedAt = performance.now()
+    const startedAt = now()
     const ports = new Set([...watched.values()].map(({ localPort }) => localPort))
     const tables = readTables()
     if (tables === undefined) return
@@ -66,8 +71,11 @@ export function createDisconnectWatcher(
         isAnyMissing ||= connection.missing > 0
       }
     }
-    const minPause = MIN_PAUSE_RATIO * (performance.now() - startedAt)
-    schedule(Math.max(minPause, isAnyMissing ? interval / MAX_MISSING : interval))
+    const took = now() - startedAt
+    const [pause, ratio] = isAnyMissing
+      ? [interval / MAX_MISSING, MIN_PAUSE_RATIO.missing]
+      : [interval, MIN_PAUSE_RATIO.usual]
+    schedule(Math.max(ratio * took, pause))
   }
   const schedule = (delay: number) => {
     if (watched.size > 0) timer ??= setTimeout(poll, delay)

@@ -69,6 +69,33 @@ describe('createDisconnectWatcher()', () => {
     })
   })
 
+  it('pauses for a multiple of what a poll takes, shorter while a connection is missing', async () => {
+    const took = 50
+    let clock = 0
+    let polls = 0
+    await withFakeClock(async ({ advance }) => {
+      const { watch } = createDisconnectWatcher({
+        interval: 100,
+        now: () => clock,
+        readTables() {
+          polls++
+          clock += took
+          return polls === 1 ? table([1001, '01']) : table()
+        },
+      })
+      let hasLeft = false
+      watch({ localPort: 8050, remotePort: 1001 }, () => hasLeft = true)
+      const pauses = [200, 10 * took, 4 * took, 4 * took]
+      for (const [index, pause] of pauses.entries()) {
+        await advance(pause - 1)
+        assert.equal(polls, index)
+        await advance(1)
+        assert.equal(polls, index + 1)
+        assert.equal(hasLeft, index === pauses.length - 1)
+      }
+    })
+  })
+
   it('stops polling when there is no connection to watch, or no table', async () => {
     let polls = 0
     const polled = Promise.withResolvers<void>()
