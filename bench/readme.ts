@@ -71,7 +71,7 @@ export function renderPerformance(run: BenchRun): string {
   const figures = FIGURES.map((row) => [row.title, peerCell(run, row), ...cells(run, row)])
   return [
     `Measured with \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ` +
-    `${run.rounds.length} rounds with windows of ${run.seconds} s on ${cpus().length} cores ` +
+    `${run.rounds.length} rounds with windows of at least ${run.seconds} s on ${cpus().length} cores ` +
     `(${
       cpus()[0]?.model ?? 'unknown'
     }), which load, upstream and gateway share; one runtime is measured after the other. Portkey runs on ` +

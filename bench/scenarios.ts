@@ -63,7 +63,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'many',
     title: 'Answers without streaming, 32 connections',
     subjects: ['pipe', 'gateway'],
-    // With the code of other loads discarded, and collections of the whole heap in each window.
+    // Other loads make V8 discard the code of this one, and it collects the whole heap every few seconds.
     warmUp: 2_000,
     stretch: 3,
     hasPeer: true,

@@ -84,8 +84,8 @@ export function respond<Request, Reply>(
   return openAi ? send() : decodeEarly(exchange).then(send)
 }
 
-async function decodeEarly({ decode }: Exchange<unknown>): Promise<void> {
-  await decode()
+async function decodeEarly(exchange: Exchange<unknown>): Promise<void> {
+  await exchange.decode()
 }
 
 type SendTo<Reply> = (endpoint: Endpoint) => Promise<Answer<Responded<Reply>>>
