@@ -5,12 +5,12 @@
  * Wall time of one busy thread; nothing waits, so it equals CPU time. Ratios are comparable between
  * machines, microseconds are not.
  *
- * Limits: every read is answered at once, so `readSse()` collects a burst; at the pace of a model each
+ * Limits: every read is answered at once, so `readDecoded()` collects a burst; at the pace of a model each
  * word costs one more read and write. The pipe does not inspect bytes, so its cost per event decreases
  * with the events per read; above ten its time is too short for a meaningful ratio.
  */
 import { createSseDecoder, type SseMessage } from '../src/sse/decode.ts'
-import { readSse } from '../src/sse/read.ts'
+import { readDecoded } from '../src/sse/read.ts'
 import { sseResponse } from '../src/sse/response.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -28,7 +28,7 @@ const WAYS: readonly (readonly [name: string, run: (chunks: readonly Bytes[]) =>
     ['decode', (chunks) => Promise.resolve(decode(chunks, ignore))],
     ['decode + template', (chunks) => Promise.resolve(decode(chunks, template))],
     ['read', async (chunks) => {
-      const batches = readSse(streamOf(chunks), new AbortController())
+      const batches = readDecoded(streamOf(chunks), createSseDecoder(), new AbortController())
       for await (const batch of batches) ignore(batch)
     }],
     ['read + template + response', (chunks) => drain(answer(chunks))],
@@ -105,18 +105,13 @@ function decode(chunks: readonly Bytes[], use: (batch: readonly SseMessage[]) =>
 
 function answer(chunks: readonly Bytes[]): Response {
   const abort = new AbortController()
-  return sseResponse(
-    translate(readSse(streamOf(chunks), { signal: abort.signal, idleMs: 60_000 })),
-    {
-      abort,
-      heartbeat: { text: ': keep-alive\n\n', ms: 10_000 },
-      onError: String,
-    },
-  )
-}
-
-async function* translate(batches: AsyncIterable<readonly SseMessage[]>): AsyncGenerator<string> {
-  for await (const batch of batches) yield template(batch)
+  const options = { signal: abort.signal, idleMs: 60_000 }
+  return sseResponse(readDecoded(streamOf(chunks), createSseDecoder(), options), {
+    abort,
+    encoder: { encode: template },
+    heartbeat: { text: ': keep-alive\n\n', ms: 10_000 },
+    onError: String,
+  })
 }
 
 /** The cheapest possible translation: parses each event and escapes only the text. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, validateHeaderValue } from 'node:http'
 import type { ResponseFactory } from '../middleware/environment.ts'
 import type { ByteReader } from '../platform.ts'
-import type { SseSink, SseSource } from '../sse/response.ts'
+import type { SseSink, SseSource, SseText } from '../sse/response.ts'
 
 /**
  * The part of a `Response` that Hono and the middleware use. Creating a `Response` takes a tenth of
@@ -78,8 +78,9 @@ class ResponseSink implements SseSink {
     return this.isOpen && !this.#response.writableNeedDrain ? 1 : 0
   }
 
-  enqueue(bytes: Uint8Array): void {
-    if (this.isOpen) this.#response.write(bytes)
+  /** Node encodes text together with the frame of its chunk, in half the time of `TextEncoder`. */
+  enqueue(events: SseText): void {
+    if (this.isOpen) this.#response.write(events)
   }
 
   close(): void {

@@ -7,8 +7,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/read-answer.ts'
 import type { RelayCompletion } from '../openai/relay-completion.ts'
-import type { RequestProgress } from '../telemetry/request-progress.ts'
-import { sseResponse, type SseResponseOptions, type SseText } from '../sse/response.ts'
+import { type BatchEncoder, sseResponse, type SseResponseOptions } from '../sse/response.ts'
 import { answerJson } from './answer-json.ts'
 import { recordAnswer, recordUsage } from './record-usage.ts'
 
@@ -29,21 +28,45 @@ export function streamAnswer(
   { encoder, abort, heartbeat, stored }: StreamOptions,
 ): Response {
   recordAnswer(c, answer.opcRequestId, undefined)
-  return streamText(c, new EncodedBatches(answer.value, { encoder, stored }, c), {
+  return streamText(c, answer.value, {
     abort,
+    encoder: eventEncoder(c, encoder, stored),
     heartbeat: { text: encoder.heartbeat(), ms: heartbeat },
     headers: replyHeaders(answer),
     errorEvent: (error) => encoder.fail(error),
   })
 }
 
-export interface TextStreamOptions<Batch extends SseText = SseText>
-  extends Pick<SseResponseOptions<Batch>, 'abort' | 'heartbeat' | 'headers' | 'change'> {
+/** Encodes batches of events, and records what they tell about the request. */
+function eventEncoder(
+  c: Context<GatewayEnvironment>,
+  encoder: StreamEncoder,
+  stored: StreamOptions['stored'],
+): BatchEncoder<readonly ChatEvent[]> {
+  const progress = c.get('progress')
+  return {
+    // Sent before OCI's first event, so that the stream starts early.
+    start: () => encoder.start(),
+    encode(events) {
+      for (const event of events) {
+        if (event.type === 'usage') recordUsage(c, event.usage)
+        else if (event.type.endsWith('-delta')) progress.markFirstToken()
+      }
+      return encoder.encode(events)
+    },
+    end: () => encoder.end(),
+    // A client may continue a response, at any process, as soon as it has its last event.
+    ...stored && { stored },
+  }
+}
+
+export interface TextStreamOptions<Batch>
+  extends Pick<SseResponseOptions<Batch>, 'abort' | 'encoder' | 'heartbeat' | 'headers'> {
   /** Encodes an error as an event of the client API. */
   errorEvent(error: ApiError): string
 }
 
-export interface RelayAnswerOptions extends Pick<TextStreamOptions, 'abort' | 'heartbeat'> {
+export interface RelayAnswerOptions extends Pick<TextStreamOptions<never>, 'abort' | 'heartbeat'> {
   /** Without it the answer is passed on as it is. */
   completion: RelayCompletion | undefined
 }
@@ -69,18 +92,20 @@ export function relayAnswer(
         ...options,
         headers: replyHeaders(answer),
         errorEvent: (error) => completion?.fail(error) ?? '',
-        change: completion && ((bytes) => {
-          const events = completion.completeEvents(bytes)
-          if (events.length > 0) progress.markFirstToken()
-          return events
-        }),
+        encoder: {
+          encode(bytes) {
+            const events = completion?.completeEvents(bytes) ?? bytes
+            if (completion && events.length > 0) progress.markFirstToken()
+            return events
+          },
+        },
       })
     }
   }
 }
 
 /** Responds with a stream of text. An error becomes the last event. The request ends with the stream. */
-function streamText<Batch extends SseText>(
+function streamText<Batch>(
   c: Context<GatewayEnvironment>,
   batches: AsyncIterable<Batch>,
   { errorEvent, ...options }: TextStreamOptions<Batch>,
@@ -99,64 +124,4 @@ function streamText<Batch extends SseText>(
       end()
     },
   })
-}
-
-/**
- * Encodes batches of events. The first event is sent before OCI's, so that the stream starts early.
- * Not a generator: it would add a turn of the microtask queue to each batch.
- */
-class EncodedBatches implements AsyncIterableIterator<string, undefined> {
-  readonly #batches: AsyncIterator<readonly ChatEvent[], unknown>
-  readonly #encoder: StreamEncoder
-  readonly #c: Context<GatewayEnvironment>
-  readonly #progress: RequestProgress
-  readonly #stored: StreamOptions['stored']
-  #state: 'new' | 'open' | 'ended' = 'new'
-
-  constructor(
-    batches: ChatEventBatches,
-    { encoder, stored }: Pick<StreamOptions, 'encoder' | 'stored'>,
-    c: Context<GatewayEnvironment>,
-  ) {
-    this.#stored = stored
-    this.#batches = batches[Symbol.asyncIterator]()
-    this.#encoder = encoder
-    this.#c = c
-    this.#progress = c.get('progress')
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  async next(): Promise<IteratorResult<string, undefined>> {
-    if (this.#state === 'ended') return { done: true, value: undefined }
-    if (this.#state === 'new') {
-      this.#state = 'open'
-      return { done: false, value: this.#encoder.start() }
-    }
-    const { done, value: events } = await this.#batches.next()
-    if (done) {
-      this.#state = 'ended'
-      const value = this.#encoder.end()
-      const stored = this.#stored?.()
-      if (stored) await stored
-      return { done: false, value }
-    }
-    for (const event of events) {
-      if (event.type === 'usage') recordUsage(this.#c, event.usage)
-      else if (event.type.endsWith('-delta')) this.#progress.markFirstToken()
-    }
-    const value = this.#encoder.encode(events)
-    // A client may continue a response, at any process, as soon as it has its last event.
-    const stored = this.#stored?.()
-    if (stored) await stored
-    return { done: false, value }
-  }
-
-  async return(): Promise<IteratorResult<string, undefined>> {
-    this.#state = 'ended'
-    await this.#batches.return?.()
-    return { done: true, value: undefined }
-  }
 }

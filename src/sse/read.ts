@@ -1,7 +1,6 @@
 import { ApiError } from '../errors.ts'
 import type { ByteBody } from '../platform.ts'
 import { type Bytes, type Chunks, type ChunksOptions, openChunks } from './chunks.ts'
-import { createSseDecoder, type SseMessage } from './decode.ts'
 import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
 export interface ReadOptions extends ChunksOptions {
@@ -9,36 +8,37 @@ export interface ReadOptions extends ChunksOptions {
   signal: AbortSignal
   /** Maximum wait for bytes, in milliseconds; 0, the default, waits forever. */
   idleMs?: number | undefined
+  /** Called once. The last read waits for the result, and fails if it rejects. */
+  onEnd?: ((end: ReadEnd) => Promise<void> | void) | undefined
 }
 
-export interface ReadSseOptions extends ReadOptions {
-  /** See `createSseDecoder()`. */
-  maxEventBytes?: number | undefined
-}
+/** How the reading of a body ended. */
+export type ReadEnd =
+  | { type: 'complete' }
+  | { type: 'failed'; error: unknown }
+  /** The reader did not want the rest. */
+  | { type: 'cancelled' }
 
 /** Decodes chunks of bytes to batches. An empty batch is skipped. */
 export interface BatchDecoder<Batch extends { readonly length: number }> {
   push(bytes: Bytes): Batch
   end(): Batch
+  /** Whether the rest of the body is not needed: a read then returns even an empty batch. */
+  readonly done?: boolean
 }
 
 /** Batches of items: each has the items that arrived in one chunk. */
-export type Batches<Batch> = AsyncIterableIterator<Batch, undefined>
-
-export type SseBatches = Batches<readonly SseMessage[]>
-
-/**
- * Reads a body as server-sent events. Aborting and `return()` take effect even while a read is
- * pending. An abort throws its reason if that is an `ApiError`, else `client_closed`; the idle timeout
- * throws `upstream_timeout`, a lost connection `upstream_incomplete`. The caller must check whether
- * the last message completes the answer.
- */
-export function readSse(body: ByteBody, options: ReadSseOptions): SseBatches {
-  const { maxEventBytes } = options
-  return readDecoded(body, createSseDecoder({ maxEventBytes }), options)
+export interface Batches<Batch> extends AsyncIterableIterator<Batch, undefined> {
+  /** Returns the result of the following `next()`. */
+  peek(): Promise<IteratorResult<Batch, undefined>>
 }
 
-/** Reads a body with any decoder, like `readSse()`. */
+/**
+ * Reads a body with a decoder. Aborting and `return()` take effect even while a read is pending. An
+ * abort throws its reason if that is an `ApiError`, else `client_closed`; the idle timeout throws
+ * `upstream_timeout`, a lost connection `upstream_incomplete`. The caller must check whether the last
+ * batch completes the answer.
+ */
 export function readDecoded<Batch extends { readonly length: number }>(
   body: ByteBody,
   decoder: BatchDecoder<Batch>,
@@ -55,11 +55,15 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
   readonly #decoder: BatchDecoder<Batch>
   readonly #signal: AbortSignal
   readonly #idleTimer: IdleTimer
+  readonly #onEnd: ReadOptions['onEnd']
+  #peeked: Promise<IteratorResult<Batch, undefined>> | undefined
   #failure: ApiError | undefined
   #drained = false
   #ended = false
 
-  constructor(chunks: Chunks, decoder: BatchDecoder<Batch>, { signal, idleMs = 0 }: ReadOptions) {
+  constructor(chunks: Chunks, decoder: BatchDecoder<Batch>, options: ReadOptions) {
+    const { signal, idleMs = 0, onEnd } = options
+    this.#onEnd = onEnd
     this.#chunks = chunks
     this.#decoder = decoder
     this.#signal = signal
@@ -72,8 +76,23 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
     return this
   }
 
+  peek(): Promise<IteratorResult<Batch, undefined>> {
+    return this.#peeked ??= this.#read()
+  }
+
+  next(): Promise<IteratorResult<Batch, undefined>> {
+    const next = this.peek()
+    this.#peeked = undefined
+    return next
+  }
+
+  return(): Promise<IteratorResult<Batch, undefined>> {
+    if (this.#close()) void this.#onEnd?.({ type: 'cancelled' })
+    return Promise.resolve(DONE)
+  }
+
   /** A single `async` function, because another one would add to the cost of each event. */
-  async next(): Promise<IteratorResult<Batch, undefined>> {
+  async #read(): Promise<IteratorResult<Batch, undefined>> {
     let isReading = false
     try {
       while (!this.#drained && !this.#ended) {
@@ -86,20 +105,17 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
         if (this.#ended) break
         this.#drained = chunk.done
         const batch = chunk.done ? this.#decoder.end() : this.#decoder.push(chunk.value)
-        if (batch.length > 0) return { done: false, value: batch }
+        if (batch.length > 0 || this.#decoder.done) return { done: false, value: batch }
       }
-      this.#end()
+      if (!this.#ended) await this.#onEnd?.({ type: 'complete' })
+      this.#close()
       return DONE
-    } catch (error) {
-      if (this.#ended) return DONE
-      this.#end()
-      throw this.#failure ?? (isReading ? lost(error) : error)
+    } catch (thrown) {
+      if (!this.#close()) return DONE
+      const error = this.#failure ?? (isReading ? lost(thrown) : thrown)
+      void this.#onEnd?.({ type: 'failed', error })
+      throw error
     }
-  }
-
-  return(): Promise<IteratorResult<Batch, undefined>> {
-    this.#end()
-    return Promise.resolve(DONE)
   }
 
   readonly #onAbort = (): void => this.#fail(aborted(this.#signal.reason))
@@ -112,12 +128,14 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
     this.#chunks.cancel(error)
   }
 
-  #end(): void {
-    if (this.#ended) return
+  /** Returns whether it was still open. */
+  #close(): boolean {
+    if (this.#ended) return false
     this.#ended = true
     this.#idleTimer.stop()
     this.#signal.removeEventListener('abort', this.#onAbort)
     this.#chunks.cancel(undefined)
+    return true
   }
 }
 

@@ -1,13 +1,13 @@
 import { ApiError, clientClosed } from '../errors.ts'
-
 import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
 /** How a stream ended. */
 export type StreamOutcome = 'complete' | 'failed' | 'disconnected'
 
-export interface SseResponseOptions<Batch extends SseText = SseText> {
+export interface SseResponseOptions<Batch> {
   /** Aborted when the client disconnects or the stream fails, to abort all upstream calls. */
   abort: AbortController
+  encoder: BatchEncoder<Batch>
   /** Text to send after each `ms` idle milliseconds; 0 disables it. */
   heartbeat?: { text: string; ms: number } | undefined
   /** Returns the error event, the last one of the stream. */
@@ -15,10 +15,19 @@ export interface SseResponseOptions<Batch extends SseText = SseText> {
   /** Called once; must not throw. */
   onEnd?: ((outcome: StreamOutcome) => void) | undefined
   headers?: Readonly<Record<string, string>> | undefined
-  /** Changes each batch before it is sent. An empty one is left out. */
-  change?: ((batch: Batch) => Batch) | undefined
   /** Creates the response where the runtime has a faster way than a `ReadableStream`. */
   respond?: ((source: SseSource, headers: Readonly<Record<string, string>>) => Response) | undefined
+}
+
+/** Encodes batches as server-sent events. Empty text is left out. */
+export interface BatchEncoder<Batch> {
+  /** The events before the first batch, which are sent at once. */
+  start?(): string
+  encode(batch: Batch): SseText
+  /** The events after the last batch. */
+  end?(): string
+  /** Resolves when what was encoded may be sent; `undefined` if it may be sent now. */
+  stored?(): Promise<void> | undefined
 }
 
 /** The source of a streamed response. `ReadableStream` calls it in the same way. */
@@ -33,7 +42,7 @@ export interface SseSource {
 
 /** The receiver of a streamed response. */
 export interface SseSink {
-  enqueue(bytes: Uint8Array<ArrayBuffer>): void
+  enqueue(events: SseText): void
   close(): void
   error(reason: unknown): void
   /** Positive if the client has read everything. */
@@ -52,10 +61,10 @@ const HEADERS = {
 } as const
 
 /**
- * Creates a streamed response. Each batch of server-sent events is sent in one chunk. Batches are
- * only requested as fast as the client reads.
+ * Creates a streamed response. Each batch is sent in one chunk. Batches are only requested as fast as
+ * the client reads.
  */
-export function sseResponse<Batch extends SseText>(
+export function sseResponse<Batch>(
   batches: AsyncIterable<Batch>,
   options: SseResponseOptions<Batch>,
 ): Response {
@@ -63,12 +72,46 @@ export function sseResponse<Batch extends SseText>(
   if (options.respond) return options.respond(source, { ...options.headers, ...HEADERS })
   const headers = new Headers(options.headers)
   for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value)
-  return new Response(new ReadableStream(source), { headers })
+  return new Response(new ReadableStream(bytesOf(source)), { headers })
+}
+
+/** A `ReadableStream` of a response takes only bytes. */
+function bytesOf(source: SseSource): UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+  return {
+    start: (controller) => source.start(new ByteSink(controller)),
+    pull: () => source.pull(),
+    cancel: (reason) => source.cancel(reason),
+  }
+}
+
+const encoder = new TextEncoder()
+
+class ByteSink implements SseSink {
+  readonly #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
+
+  constructor(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) {
+    this.#controller = controller
+  }
+
+  get desiredSize(): number | null {
+    return this.#controller.desiredSize
+  }
+
+  enqueue(events: SseText): void {
+    this.#controller.enqueue(typeof events === 'string' ? encoder.encode(events) : events)
+  }
+
+  close(): void {
+    this.#controller.close()
+  }
+
+  error(reason: unknown): void {
+    this.#controller.error(reason)
+  }
 }
 
 /** Pushes batches while the client reads: a promise for each pull would add to the cost of each. */
-class BatchSource<Batch extends SseText>
-  implements SseSource, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+class BatchSource<Batch> implements SseSource {
   readonly #batches: AsyncIterator<Batch>
   readonly #options: SseResponseOptions<Batch>
   #idleTimer: IdleTimer | undefined
@@ -94,7 +137,7 @@ class BatchSource<Batch extends SseText>
     const { text, ms } = this.#options.heartbeat ?? NO_HEARTBEAT
     this.#idleTimer = createIdleTimer(ms, () => {
       // A slow client still has data to read.
-      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encodeText(text))
+      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(text)
     })
     this.#idleTimer.restart()
     this.#run(controller).catch((error) => controller.error(error))
@@ -124,29 +167,34 @@ class BatchSource<Batch extends SseText>
     }
   }
 
-  /** Changes batches itself: an iterator that does so would add a promise to the cost of each. */
+  /** Encodes batches itself: an iterator that does so would add a promise to the cost of each. */
   async #run(controller: SseSink): Promise<void> {
-    const { change } = this.#options
+    const { encoder } = this.#options
     try {
-      while (this.#open) {
+      let events: SseText = encoder.start?.() ?? ''
+      for (let isLast = false; this.#open;) {
+        if (events.length > 0) {
+          this.#send(controller, events)
+          if (!isLast && (controller.desiredSize ?? 0) <= 0) {
+            await new Promise<void>((resolve) => this.#resume = resolve)
+          }
+        }
+        if (isLast) return this.#close(controller)
         const { done, value } = await this.#batches.next()
         if (!this.#open) return
-        if (done) return this.#close(controller)
-        const batch = change ? change(value) : value
-        if (batch.length === 0) continue
-        this.#send(controller, batch)
-        if ((controller.desiredSize ?? 0) <= 0) {
-          await new Promise<void>((resolve) => this.#resume = resolve)
-        }
+        isLast = done === true
+        events = done ? encoder.end?.() ?? '' : encoder.encode(value)
+        const stored = encoder.stored?.()
+        if (stored) await stored
       }
     } catch (error) {
       if (this.#open) this.#fail(controller, error)
     }
   }
 
-  #send(controller: SseSink, text: SseText): void {
+  #send(controller: SseSink, events: SseText): void {
     this.#idleTimer?.restart()
-    controller.enqueue(typeof text === 'string' ? encodeText(text) : text)
+    controller.enqueue(events)
   }
 
   #close(controller: SseSink): void {
@@ -159,7 +207,7 @@ class BatchSource<Batch extends SseText>
     this.#end(isClientClosed(error) ? 'disconnected' : 'failed')
     this.#options.abort.abort(error)
     finish(this.#batches)
-    controller.enqueue(encodeText(this.#options.onError(error)))
+    controller.enqueue(this.#options.onError(error))
     controller.close()
   }
 
@@ -171,12 +219,6 @@ class BatchSource<Batch extends SseText>
     this.#options.abort.signal.removeEventListener('abort', this.#onAbort)
     this.#options.onEnd?.(outcome)
   }
-}
-
-const encoder = new TextEncoder()
-
-function encodeText(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text)
 }
 
 function isClientClosed(error: unknown): boolean {

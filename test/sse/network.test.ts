@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { createServer, type Server, type Socket } from 'node:net'
 import { after as afterAll, before, describe, it } from 'node:test'
 import { ApiError } from '../../src/errors.ts'
-import { readSse } from '../../src/sse/read.ts'
-import { collect } from './streams.ts'
+import { collect, readSse } from './streams.ts'
 
 const HEAD =
   'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n'
 
-describe('readSse() over a network', () => {
+describe('readDecoded() over a network', () => {
   const upstream = createUpstream()
   before(upstream.listen)
   afterAll(upstream.close)

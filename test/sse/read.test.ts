@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../src/errors.ts'
-import { readSse, type SseBatches } from '../../src/sse/read.ts'
+import { readDecoded, type ReadEnd } from '../../src/sse/read.ts'
 import { RECORDINGS } from './recordings.ts'
-import { after, bodyOf, byteBodyOf, collect, manualBody } from './streams.ts'
+import { after, bodyOf, byteBodyOf, collect, manualBody, readSse } from './streams.ts'
 import { withFakeClock } from '../fake-clock.ts'
 
-describe('readSse()', () => {
+describe('readDecoded()', () => {
   for (const [name, lines] of RECORDINGS) {
     const expected = lines.map((data) => ({ data }))
     const text = lines.map((data) => `data: ${data}\n\n`).join('')
@@ -104,7 +104,7 @@ describe('readSse()', () => {
     }))
 })
 
-describe('readSse() and its signal', () => {
+describe('readDecoded() and its signal', () => {
   it('closes the body during a pending read', async () => {
     const { body, seen } = manualBody()
     const abort = new AbortController()
@@ -164,7 +164,7 @@ describe('readSse() and its signal', () => {
   })
 })
 
-describe('readSse().return()', () => {
+describe('readDecoded().return()', () => {
   it('closes the body when a loop breaks', async () => {
     const { body, seen } = bodyOf(['data: a\n\n', 'data: b\n\n', 'data: c\n\n'])
     for await (const batch of readSse(body, live())) {
@@ -196,14 +196,101 @@ describe('readSse().return()', () => {
   it('closes the body before the first read', async () => {
     // Without any call of `next()`.
     const { body, seen } = manualBody()
-    const batches: SseBatches = readSse(body, live())
+    const batches = readSse(body, live())
     await batches.return?.()
     assert.equal(seen.cancelled, true)
     assert.deepEqual(await batches.next(), END)
   })
 })
 
+describe('readDecoded().peek()', () => {
+  it('returns the result of the following next()', async () => {
+    const batches = readSse(bodyOf(['data: a\n\n', 'data: b\n\n']).body, live())
+    const first = { done: false, value: [{ data: 'a' }] }
+    assert.deepEqual(await batches.peek(), first)
+    assert.deepEqual(await batches.peek(), first)
+    assert.deepEqual(await collect(batches), [{ data: 'a' }, { data: 'b' }])
+  })
+})
+
+describe('readDecoded() and a decoder that needs no more', () => {
+  it('returns even an empty batch, and does not read on', async () => {
+    const { body, send } = manualBody()
+    let bytes = 0
+    const decoder = {
+      get done() {
+        return bytes > 0
+      },
+      push: (chunk: Uint8Array) => (bytes += chunk.length) > 0 ? [] : [],
+      end: () => [],
+    }
+    const batches = readDecoded<readonly string[]>(body, decoder, live())
+    send('data: [DONE]\n\n')
+    assert.deepEqual(await batches.next(), { done: false, value: [] })
+    await batches.return?.()
+  })
+})
+
+describe('readDecoded() and its onEnd()', () => {
+  it('reports a complete body once, and the last read waits for the result', async () => {
+    const { ends, options } = ended(() => recording.promise)
+    const recording = Promise.withResolvers<void>()
+    const batches = readSse(bodyOf(['data: a\n\n']).body, options)
+    await batches.next()
+    let isOver = false
+    const last = batches.next().then((result) => {
+      isOver = true
+      return result
+    })
+    await after(5)
+    assert.deepEqual(ends, [{ type: 'complete' }])
+    assert.equal(isOver, false)
+    recording.resolve()
+    assert.deepEqual(await last, END)
+    await batches.return?.()
+    assert.deepEqual(ends, [{ type: 'complete' }])
+  })
+
+  it('fails the last read if the result rejects', async () => {
+    const error = new Error('full')
+    const { ends, options } = ended(({ type }) =>
+      type === 'complete' ? Promise.reject(error) : Promise.resolve()
+    )
+    await assert.rejects(collect(readSse(bodyOf(['data: a\n\n']).body, options)), error)
+    assert.deepEqual(ends, [{ type: 'complete' }, { type: 'failed', error }])
+  })
+
+  it('reports the error that a read throws', async () => {
+    const { ends, options } = ended()
+    const { body, fail } = manualBody()
+    const waiting = readSse(body, options).next()
+    fail(new TypeError('terminated'))
+    const error: unknown = await waiting.catch((thrown) => thrown)
+    assert.deepEqual(ends, [{ type: 'failed', error }])
+  })
+
+  it('reports a reader that stops', async () => {
+    const { ends, options } = ended()
+    const batches = readSse(manualBody().body, options)
+    await batches.return?.()
+    await batches.return?.()
+    assert.deepEqual(ends, [{ type: 'cancelled' }])
+  })
+})
+
 const END = { done: true, value: undefined }
+
+function ended(onEnd: (end: ReadEnd) => Promise<void> | void = () => {}) {
+  const ends: ReadEnd[] = []
+  const options = {
+    ...live(),
+    onEnd(end: ReadEnd) {
+      ends.push(end)
+      return onEnd(end)
+    },
+  }
+  return { ends, options }
+}
 
 function live(): { signal: AbortSignal } {
   return { signal: new AbortController().signal }

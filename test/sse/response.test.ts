@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError, clientClosed } from '../../src/errors.ts'
-import { readSse } from '../../src/sse/read.ts'
 import {
   sseResponse,
   type SseResponseOptions,
   type SseText,
   type StreamOutcome,
 } from '../../src/sse/response.ts'
-import { after, bodyOf, manualBody, timersLeft } from './streams.ts'
+import { after, bodyOf, manualBody, readSse, timersLeft } from './streams.ts'
 import { withFakeClock } from '../fake-clock.ts'
 
 const HEARTBEAT = ': keep-alive\n\n'
@@ -46,10 +45,42 @@ describe('sseResponse()', () => {
     assert.deepEqual(await pieces(reply), ['data: a\n\n', 'data: b\n\n'])
   })
 
-  it('changes each batch, and skips what is empty then', async () => {
-    const change = (batch: SseText) => batch === 'data: b\n\n' ? '' : `: changed\n${batch}`
-    const reply = sseResponse(from(['data: a\n\n', 'data: b\n\n']), options({ change }))
-    assert.deepEqual(await pieces(reply), [': changed\ndata: a\n\n'])
+  it('encodes each batch, and skips what is empty then', async () => {
+    const encode = (batch: SseText) => batch === 'data: b\n\n' ? '' : `: encoded\n${batch}`
+    const reply = sseResponse(
+      from(['data: a\n\n', 'data: b\n\n']),
+      options({ encoder: { encode } }),
+    )
+    assert.deepEqual(await pieces(reply), [': encoded\ndata: a\n\n'])
+  })
+
+  it('sends the events of the start before a batch arrives, and those of the end last', async () => {
+    const { body, send, close } = manualBody()
+    const encoder = { ...PLAIN, start: () => 'data: start\n\n', end: () => 'data: end\n\n' }
+    const { ended, settings } = recorded({ encoder })
+    const reader = sseResponse(texts(readSse(body, settings.abort)), settings).body!.getReader()
+    assert.equal(await read(reader), 'data: start\n\n')
+    send('data: a\n\n')
+    assert.equal(await read(reader), 'data: a\n\n')
+    close()
+    assert.deepEqual(await remaining(reader), ['data: end\n\n'])
+    assert.deepEqual(ended, ['complete'])
+  })
+
+  it('sends nothing before it is stored, and an error if it cannot be', async () => {
+    const storing = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let at = 0
+    const encoder = { ...PLAIN, stored: () => storing[at++]?.promise }
+    const { ended, settings } = recorded({ encoder })
+    const reader = sseResponse(from(['data: a\n\n', 'data: b\n\n']), settings).body!.getReader()
+    const first = read(reader)
+    await after(5)
+    assert.equal(at, 1)
+    storing[0]!.resolve()
+    assert.equal(await first, 'data: a\n\n')
+    storing[1]!.reject(new Error('full'))
+    assert.deepEqual(await remaining(reader), ['data: {"error":"full"}\n\n'])
+    assert.deepEqual(ended, ['failed'])
   })
 
   it('X14 reads from OCI only as fast as the client reads', async () => {
@@ -78,12 +109,13 @@ describe('sseResponse() that fails', () => {
     assert.equal(settings.abort.signal.aborted, true)
   })
 
-  it('sends one error event when a batch cannot be changed', async () => {
-    const { ended, settings } = recorded({
-      change() {
+  it('sends one error event when a batch cannot be encoded', async () => {
+    const encoder = {
+      encode() {
         throw new Error('unreadable')
       },
-    })
+    }
+    const { ended, settings } = recorded({ encoder })
     const reply = sseResponse(from(['data: a\n\n']), settings)
     assert.deepEqual(await pieces(reply), ['data: {"error":"unreadable"}\n\n'])
     assert.deepEqual(ended, ['failed'])
@@ -293,15 +325,20 @@ describe('sseResponse() with a heartbeat', () => {
   })
 })
 
-function options(settings: Partial<SseResponseOptions> = {}): SseResponseOptions {
+type Options = SseResponseOptions<SseText>
+
+const PLAIN = { encode: (batch: SseText) => batch }
+
+function options(settings: Partial<Options> = {}): Options {
   return {
     abort: new AbortController(),
+    encoder: PLAIN,
     onError: (error) => `data: ${JSON.stringify({ error: (error as Error).message })}\n\n`,
     ...settings,
   }
 }
 
-function recorded(settings: Partial<SseResponseOptions> = {}) {
+function recorded(settings: Partial<Options> = {}) {
   const ended: StreamOutcome[] = []
   return { ended, settings: options({ onEnd: (outcome) => ended.push(outcome), ...settings }) }
 }

@@ -1,4 +1,6 @@
-import type { SseMessage } from '../../src/sse/decode.ts'
+import type { ByteBody } from '../../src/platform.ts'
+import { createSseDecoder, type SseMessage } from '../../src/sse/decode.ts'
+import { type Batches, readDecoded, type ReadOptions } from '../../src/sse/read.ts'
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -29,6 +31,14 @@ export function encodeSse(messages: readonly SseMessage[]): string {
     const name = event === undefined ? '' : `event: ${event}\n`
     return `${name}data: ${data.split(/\r\n|\r|\n/).join('\ndata: ')}\n\n`
   }).join('')
+}
+
+/** Reads a body as server-sent events. */
+export function readSse(
+  body: ByteBody,
+  options: ReadOptions & { maxEventBytes?: number },
+): Batches<readonly SseMessage[]> {
+  return readDecoded(body, createSseDecoder(options), options)
 }
 
 /** A body that sends one chunk per pull, and records what its reader does. */

@@ -1,8 +1,8 @@
 import type { ChatEvent, ChatEventBatches } from '../../chat/events.ts'
 import { ApiError } from '../../errors.ts'
-import type { UpstreamResponse } from '../../platform.ts'
-import type { SseMessage } from '../../sse/decode.ts'
-import { readSse, type SseBatches } from '../../sse/read.ts'
+import type { ByteBody, UpstreamResponse } from '../../platform.ts'
+import { createSseDecoder, type SseMessage } from '../../sse/decode.ts'
+import { type BatchDecoder, type Batches, readDecoded } from '../../sse/read.ts'
 import { withTimeout } from '../../timeout.ts'
 import type { CountedCall } from '../call.ts'
 import { countEvents } from './count-use.ts'
@@ -56,11 +56,11 @@ export async function openEvents(
     onUnknownFinish: unknownFinishLogger({ model }, platform),
     onError: (json) => errorInside(json, call, response),
   })
-  const { coalesceChunks } = platform
-  const { signal } = controller
-  const batches = readSse(body, { signal, idleMs: timeouts.idle, coalesceChunks })
   use?.servedBy({ region: selectedRegion(response) })
-  const events = new EventReader(batches, decoder, controller, timeouts.usageGrace, use, model)
+  const events = new EventReader(body, decoder, controller, {
+    ...{ idleMs: timeouts.idle, grace: timeouts.usageGrace, use, model },
+    coalesceChunks: platform.coalesceChunks,
+  })
   const first = await withRequestId(events.peek(), response)
   const outcome = deferOutcome()
   outcome.begin()
@@ -91,12 +91,23 @@ type Next = IteratorResult<readonly ChatEvent[], undefined>
 
 const DONE = { done: true, value: undefined } as const
 
+interface EventOptions {
+  idleMs: number
+  /** Milliseconds to wait for the usage after the finish. */
+  grace: number
+  use: CountedCall | undefined
+  model: string
+  coalesceChunks: boolean | undefined
+}
+
 /**
- * Reads events until `[DONE]`, the end of the body, or a timeout after the finish. This is not a
- * generator because that would delay each event by some turns of the microtask queue.
+ * Reads events until `[DONE]`, the end of the body, or a timeout after the finish. It decodes the
+ * chunks of its own reader and returns that reader's promises: each promise of its own, and each turn
+ * of a generator, would add to the cost of an event.
  */
 class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefined> {
-  readonly #batches: SseBatches
+  readonly #batches: Batches<readonly ChatEvent[]>
+  readonly #messages = createSseDecoder()
   readonly #decoder: StreamDecoder
   readonly #controller: AbortController
   readonly #grace: number
@@ -104,23 +115,29 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
   /** The routing profile whose model is not known yet. */
   #profile: string | undefined
   #peeked: Promise<Next> | undefined
+  /** Whether the body has no more chunks. */
+  #isDrained = false
   #ended = false
   #outcome: DeferredOutcome | undefined
 
   constructor(
-    batches: SseBatches,
+    body: ByteBody,
     decoder: StreamDecoder,
     controller: AbortController,
-    grace: number,
-    use: CountedCall | undefined,
-    model: string,
+    { grace, use, model, ...options }: EventOptions,
   ) {
     this.#use = use
     this.#profile = use && isRoutingProfile(model) ? model : undefined
-    this.#batches = batches
     this.#decoder = decoder
     this.#controller = controller
     this.#grace = grace
+    this.#batches = readDecoded(body, this.#chunkDecoder(), {
+      ...options,
+      signal: controller.signal,
+      onEnd: (end) => {
+        if (end.type === 'failed') this.#fail(end.error)
+      },
+    })
   }
 
   [Symbol.asyncIterator](): this {
@@ -150,26 +167,49 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
     return Promise.resolve(DONE)
   }
 
-  async #read(): Promise<Next> {
+  #chunkDecoder(): BatchDecoder<readonly ChatEvent[]> {
+    const [reader, decoder] = [this, this.#decoder]
+    return {
+      get done() {
+        return decoder.done
+      },
+      push(bytes) {
+        const events = reader.#decode(reader.#messages.push(bytes))
+        return events.length === 0 && decoder.done ? reader.#end() : events
+      },
+      end() {
+        reader.#isDrained = true
+        const events = reader.#decode(reader.#messages.end())
+        // The next read ends the stream: these events count even if it is incomplete.
+        return events.length > 0 ? events : reader.#end()
+      },
+    }
+  }
+
+  #decode(messages: readonly SseMessage[]): readonly ChatEvent[] {
+    if (messages.length === 0) return []
+    if (this.#profile !== undefined) this.#findModel(this.#profile, messages)
+    return this.#count(this.#decoder.push(messages))
+  }
+
+  #read(): Promise<Next> {
+    if (this.#ended) return Promise.resolve(DONE)
+    const { done, finished } = this.#decoder
+    return done || finished || this.#isDrained ? this.#readEnding() : this.#batches.next()
+  }
+
+  /** Waits for the usage and the end of the body, but not for long. */
+  async #readEnding(): Promise<Next> {
+    while (!this.#decoder.done && !this.#isDrained) {
+      const batch = await withTimeout(this.#grace, this.#batches.next())
+      if (!batch || batch.done) break
+      if (batch.value.length > 0) return batch
+    }
     if (this.#ended) return DONE
     try {
-      while (!this.#decoder.done) {
-        const batch = await this.#nextBatch()
-        if (!batch || batch.done) break
-        if (this.#profile !== undefined) this.#findModel(this.#profile, batch.value)
-        const value = this.#decoder.push(batch.value)
-        // Events without content, such as the first ones of Responses, do not start the answer.
-        if (value.length > 0) return { done: false, value: this.#count(value) }
-      }
-      this.#ended = true
-      void this.#drain()
-      const value = this.#count(this.#decoder.end())
-      this.#use?.complete()
-      this.#outcome?.succeed()
-      return { done: false, value }
+      return { done: false, value: this.#end() }
     } catch (error) {
-      this.#close()
-      this.#outcome?.fail(error)
+      this.#fail(error)
       throw error
     }
   }
@@ -184,14 +224,27 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
     this.#use?.servedBy({ model: answeringModel(parseJson(first?.data ?? ''), profile) })
   }
 
-  #nextBatch(): Promise<IteratorResult<readonly SseMessage[], undefined> | undefined> {
-    const next = this.#batches.next()
-    return this.#decoder.finished ? withTimeout(this.#grace, next) : next
+  /** Returns the last events of a complete answer. */
+  #end(): readonly ChatEvent[] {
+    const events = this.#count(this.#decoder.end())
+    this.#ended = true
+    void this.#drain()
+    this.#use?.complete()
+    this.#outcome?.succeed()
+    return events
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return
+    this.#close()
+    this.#outcome?.fail(error)
   }
 
   /** Reads the body to its end if possible, so that its connection can be reused. */
   async #drain(): Promise<void> {
-    if (this.#decoder.done) await withTimeout(DRAIN_TIMEOUT, this.#batches.next()).catch(() => {})
+    if (this.#decoder.done && !this.#isDrained) {
+      await withTimeout(DRAIN_TIMEOUT, this.#batches.next()).catch(() => {})
+    }
     this.#close()
   }
 

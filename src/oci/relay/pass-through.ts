@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { ByteBody, UpstreamResponse } from '../../platform.ts'
 import { noBytes } from '../../sse/chunks.ts'
-import { readDecoded } from '../../sse/read.ts'
+import { readDecoded, type ReadEnd } from '../../sse/read.ts'
 import { runInSteps } from '../../steps.ts'
 import type { Answer } from '../answer.ts'
 import type { CallContext, PlannedUse } from '../call.ts'
@@ -18,7 +18,7 @@ import { attemptInRegions } from '../resilience/in-regions.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
 import type { Target } from '../resilience/region-targets.ts'
 import { type AnswerOptions, readAnswer, type Relayed } from './read-answer.ts'
-import { Observed } from './observed.ts'
+import { reportEnd } from './report-end.ts'
 import type { StoredAccess } from './stored-access.ts'
 
 /** A request of an endpoint that OCI serves in OpenAI's form. */
@@ -175,19 +175,23 @@ async function readPassed(
   return {
     type: 'bytes',
     headers,
-    batches: new Observed(bytesOf(response.body, own, oci), outcome),
+    batches: bytesOf(response.body, own.signal, outcome, oci),
   }
 }
 
 function bytesOf(
   body: ByteBody | null,
-  { signal }: Pick<AnswerOptions, 'signal'>,
+  signal: AbortSignal,
+  outcome: DeferredOutcome,
   { timeouts, platform: { coalesceChunks } }: OciContext,
-) {
-  const decoder = { push: (bytes: Uint8Array<ArrayBuffer>) => bytes, end: () => new Uint8Array() }
-  return body
-    ? readDecoded(body, decoder, { signal, idleMs: timeouts.idle, coalesceChunks })
-    : noBytes()
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  if (body) {
+    const decoder = { push: (bytes: Uint8Array<ArrayBuffer>) => bytes, end: () => new Uint8Array() }
+    const onEnd = (end: ReadEnd) => reportEnd(outcome, end)
+    return readDecoded(body, decoder, { signal, idleMs: timeouts.idle, coalesceChunks, onEnd })
+  }
+  outcome.succeed()
+  return noBytes()
 }
 
 /** Without a model, a 404 is about an object, and a 409 about its state. */

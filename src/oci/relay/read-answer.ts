@@ -2,7 +2,7 @@ import type { Timers } from '../../timeout.ts'
 import { ApiError, toApiError } from '../../errors.ts'
 import { hasItemContent } from '../../item-content.ts'
 import type { UpstreamResponse } from '../../platform.ts'
-import { type Batches, readDecoded } from '../../sse/read.ts'
+import { type BatchDecoder, readDecoded } from '../../sse/read.ts'
 import { errorInside, isError } from '../http/error-in-answer.ts'
 import { isEventStream, opcRequestId } from '../http/response-headers.ts'
 import type { OciContext } from '../context.ts'
@@ -13,6 +13,7 @@ import type { DeferredOutcome } from '../resilience/outcome.ts'
 import { readJson } from '../http/read-json.ts'
 import { redactorOf } from '../http/redact.ts'
 import { createRelayDecoder, type RelayedStreamOptions } from './read-stream.ts'
+import { EndReport } from './report-end.ts'
 import type { StoredAccess } from './stored-access.ts'
 
 /** Options for reading an answer of OCI's OpenAI endpoint. */
@@ -82,20 +83,20 @@ async function openStream(
 ): Promise<Relayed> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
-  const batches = readDecoded(
-    body,
-    createRelayDecoder({
-      ...{ rename, ends, onModel },
-      redact: redactorOf(response),
-      onFinished: access && ((events) => recordIds(responseIn(events), access)),
-    }),
-    {
-      signal,
-      idleMs: timeouts.idle,
-      coalesceChunks,
+  const report = new EndReport()
+  const decoder = createRelayDecoder({
+    ...{ rename, ends, onModel },
+    redact: redactorOf(response),
+    onFinished: access && ((events) => recordIds(responseIn(events), access)),
+  })
+  const batches = readDecoded(body, access ? recordingIds(decoder, access) : decoder, {
+    ...{ signal, idleMs: timeouts.idle, coalesceChunks },
+    onEnd(end) {
+      report.endWith(end)
+      return end.type === 'complete' ? access?.recorded() : undefined
     },
-  )
-  const first = await batches.next().catch((error) => {
+  })
+  const first = await batches.peek().catch((error) => {
     throw toApiError(error).with({ opcRequestId: opcRequestId(response) })
   })
   const failure = first.done ? undefined : errorOf(first.value, call, response)
@@ -105,7 +106,22 @@ async function openStream(
   }
   const outcome = deferOutcome?.()
   outcome?.begin()
-  return { type: 'stream', batches: new RelayedBytes(first, batches, { outcome, access }) }
+  if (outcome) report.reportTo(outcome)
+  return { type: 'stream', batches }
+}
+
+/** Records the id of a response before the client receives it. It is in the first event. */
+function recordingIds(decoder: BatchDecoder<Bytes>, access: StoredIds): BatchDecoder<Bytes> {
+  let isRecorded = false
+  const record = (bytes: Bytes) => {
+    if (isRecorded) return bytes
+    const events = new TextDecoder().decode(bytes)
+    // A comment may precede the first event.
+    isRecorded = /^data:/m.test(events)
+    if (isRecorded) recordIds(responseIn(events), access)
+    return bytes
+  }
+  return { push: (bytes) => record(decoder.push(bytes)), end: () => record(decoder.end()) }
 }
 
 /** An event that may be an error: in OpenAI's form, in OCI's form, or as an event of Responses. */
@@ -143,66 +159,6 @@ function recordIds(response: unknown, access: StoredIds | undefined): void {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'
-}
-
-/** Observers of a stream that is passed on. */
-interface StreamObservers extends Pick<AnswerOptions, 'access'> {
-  outcome: DeferredOutcome | undefined
-}
-
-/** Iterates over the bytes of a stream whose first chunk is already read. */
-class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
-  readonly #rest: Batches<Bytes>
-  #first: IteratorResult<Bytes, undefined> | undefined
-  readonly #outcome: DeferredOutcome | undefined
-  readonly #access: AnswerOptions['access']
-  /** Whether the first event was examined; later ones are not. */
-  #hasId = false
-
-  constructor(
-    first: IteratorResult<Bytes, undefined>,
-    rest: Batches<Bytes>,
-    { outcome, access }: StreamObservers,
-  ) {
-    this.#rest = rest
-    this.#first = first
-    this.#outcome = outcome
-    this.#access = access
-    if (first.done) outcome?.succeed()
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  async next(): Promise<IteratorResult<Bytes, undefined>> {
-    try {
-      const result = this.#first ?? await this.#rest.next()
-      this.#first = undefined
-      if (result.done) {
-        this.#outcome?.succeed()
-        await this.#access?.recorded()
-      } else if (this.#access && !this.#hasId) this.#recordId(result.value, this.#access)
-      return result
-    } catch (error) {
-      this.#outcome?.fail(error)
-      throw error
-    }
-  }
-
-  #recordId(bytes: Bytes, access: StoredIds): void {
-    const events = new TextDecoder().decode(bytes)
-    // A comment may precede the first event.
-    if (!/^data:/m.test(events)) return
-    this.#hasId = true
-    recordIds(responseIn(events), access)
-  }
-
-  async return(): Promise<IteratorResult<Bytes, undefined>> {
-    this.#outcome?.abandon()
-    await this.#rest.return?.()
-    return { done: true, value: undefined }
-  }
 }
 
 /** Returns the response in the first event that contains one. */
