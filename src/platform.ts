@@ -73,7 +73,10 @@ export interface Platform {
   openSpool?: (() => Promise<Spool>) | undefined
   /** Hashes bytes with SHA-256 at once. Absent where only Web Crypto hashes natively. */
   sha256?: Sha256 | undefined
-  /** Encodes well-formed text as UTF-8. Absent where nothing is faster than `TextEncoder`. */
+  /**
+   * Encodes well-formed text as UTF-8, possibly into a part of a larger buffer. Absent where nothing is
+   * faster than `TextEncoder`.
+   */
   encodeText?: EncodeText | undefined
 }
 

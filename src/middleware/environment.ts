@@ -29,8 +29,8 @@ export interface RequestVariables {
   progress: RequestProgress
   /** The trace of the request; `undefined` without one. */
   trace: TraceContext | undefined
-  /** Fields of the request's log line. Routes add to them. */
-  log: Omit<LogRecord, 'level' | 'event'>
+  /** The request's log line. Routes add to its fields. */
+  log: LogRecord
   /** Waits before each step of work on a large body; `undefined` for a small one. */
   yieldToEventLoop: YieldToEventLoop | undefined
   /** `undefined` for paths without a concurrency limit. */

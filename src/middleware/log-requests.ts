@@ -10,15 +10,15 @@ export function logRequests(platform: Platform): Around {
   return function logRequests(c) {
     const startedAt = platform.now()
     const requestId = c.get('requestId')
-    const fields = { requestId, method: c.req.method, path: c.req.path.slice(0, 200) }
-    c.set('log', fields)
+    const { method, path } = c.req
+    c.set('log', { level: 'info', event: 'request', requestId, method, path: path.slice(0, 200) })
     c.get('lifecycle').onEnd(() => {
       const ms = platform.now() - startedAt
       const key = keyName(c)
-      const fields = c.get('log')
-      if (key !== undefined) fields['key'] = key
-      fields['ms'] = ms
-      platform.log({ level: 'info', event: 'request', ...fields })
+      const record = c.get('log')
+      if (key !== undefined) record['key'] = key
+      record['ms'] = ms
+      platform.log(record)
     })
     return () => {
       c.get('log')['status'] = c.res.status

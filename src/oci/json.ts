@@ -20,6 +20,12 @@ export function asText(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** Returns a finite number, or one that is written as text; `undefined` for anything else. */
+export function asNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
+}
+
 /** Returns a string as it is, an object or array as JSON, and an empty string for anything else. */
 export function asJsonText(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : asText(value)
@@ -56,10 +62,7 @@ export function tooDeep(opcRequestId?: string): ApiError {
 }
 
 /** A number, or a number written as text. */
-export const Numeric = v.union([
-  v.pipe(v.number(), v.finite()),
-  v.pipe(v.string(), v.trim(), v.nonEmpty(), v.transform(Number), v.finite()),
-])
+export const Numeric = v.pipe(v.unknown(), v.transform(asNumber), v.number())
 
 /** A schema that reads anything invalid, such as null or another type, as `undefined`. */
 export function lenient<const Schema extends v.GenericSchema>(

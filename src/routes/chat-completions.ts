@@ -35,7 +35,9 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
       const identity = createReplyIdentity(body.model, platform, (id) => `chatcmpl-${id}`)
       const yieldToEventLoop = c.get('yieldToEventLoop')
       const exchange = toChatExchange(received, body.stream, {
-        ...{ identity, platform, yieldToEventLoop },
+        identity,
+        platform,
+        yieldToEventLoop,
         access: objectAccess(c, context),
       })
       return await answerChat(c, exchange, { oci, heartbeat, abort: abortWithClient(c, total) })

@@ -19,7 +19,9 @@ export function encodingsOf(
   { headers }: Request,
   decompressors: Decompressors = new Map(),
 ): readonly Encoding[] {
-  const names = (headers.get('content-encoding') ?? '').split(',')
+  const listed = headers.get('content-encoding')
+  if (listed === null) return []
+  const names = listed.split(',')
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '' && name !== 'identity')
   if (names.length > MAX_ENCODINGS) {

@@ -42,13 +42,14 @@ export function createClientActivity(): ClientActivity {
       const endpoint = /\/(chat\/completions|responses|messages|completions)$/.exec(path)?.[1]
       if (endpoint === undefined) return
       const agent = productOf(userAgent)
-      const before = activities.get(`${agent} ${endpoint}`)
-      const isSuccess = status < 400 && error === undefined
-      activities.set(`${agent} ${endpoint}`, {
-        ...{ agent, endpoint, status, error },
-        requests: (before?.requests ?? 0) + 1,
-        succeeded: (before?.succeeded ?? 0) + (isSuccess ? 1 : 0),
-      })
+      const key = `${agent} ${endpoint}`
+      const activity = activities.get(key) ??
+        { agent, endpoint, requests: 0, succeeded: 0, status, error }
+      activity.requests++
+      if (status < 400 && error === undefined) activity.succeeded++
+      activity.status = status
+      activity.error = error
+      activities.set(key, activity)
     },
     list: () => Array.from(activities.entries(), ([, activity]) => activity),
   }

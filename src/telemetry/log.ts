@@ -25,7 +25,7 @@ export function createLog(
     const now = new Date()
     write(
       format.type === 'json'
-        ? JSON.stringify({ time: now.toISOString(), ...record })
+        ? `{"time":"${now.toISOString()}",${JSON.stringify(record).slice(1)}`
         : formatLogLine(record, now, format.hasColors),
     )
   }, typeof level === 'function' ? level : () => level)

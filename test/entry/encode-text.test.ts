@@ -20,8 +20,8 @@ describe('encodeText()', { skip: encodeText ? false : 'the runtime needs no othe
     })
   }
 
-  it('gives bytes that share their memory with nothing else', () => {
-    for (const length of LENGTHS.slice(1)) {
+  it('gives the bytes of a long text memory of their own', () => {
+    for (const length of LENGTHS.slice(3)) {
       const bytes = encodeText?.('“'.repeat(length))
       assert.equal(bytes?.buffer.byteLength, bytes?.byteLength, `${length} units`)
     }

@@ -10,6 +10,8 @@ export interface AdaptedRequest {
   warnings: readonly string[]
 }
 
+const STEPS = [withTools, withFormat, withSchemaInPrompt, withSystemRole, clampSampling]
+
 /**
  * Adapts a conversation to what the model supports, still in the neutral form: repairs the history,
  * splits tool calls into turns, and moves system text and schemas that the model does not support.
@@ -19,17 +21,14 @@ export function* adaptRequest(
   profile: ModelProfile,
 ): Steps<AdaptedRequest> {
   const repaired = yield* repairMessages(request.messages)
-  const steps = [withTools, withFormat, withSchemaInPrompt, withSystemRole, clampSampling]
-  return steps.reduce(
-    (adapted, step) => {
-      const { request, warnings } = step(adapted.request, profile)
-      return { request, warnings: [...adapted.warnings, ...warnings] }
-    },
-    {
-      request: { ...request, messages: withToolTurns(repaired.messages, profile) },
-      warnings: repaired.warnings,
-    },
-  )
+  const warnings = [...repaired.warnings]
+  let adapted: ChatRequest = { ...request, messages: withToolTurns(repaired.messages, profile) }
+  for (const step of STEPS) {
+    const next = step(adapted, profile)
+    adapted = next.request
+    warnings.push(...next.warnings)
+  }
+  return { request: adapted, warnings }
 }
 
 function withToolTurns(

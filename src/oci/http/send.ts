@@ -137,7 +137,7 @@ function takePrepared(
 function sign(
   { method, url, body, contentType, upload }: OutgoingCall,
   date: number,
-  { credential, platform: { sha256 } }: SenderOptions,
+  { credential, platform: { sha256, encodeText } }: SenderOptions,
   more: Pick<SignableRequest, 'renew' | 'onBegin'> = {},
 ): ReturnType<Credential> {
   const { length, sha256: hash } = upload ?? {}
@@ -148,6 +148,7 @@ function sign(
     date,
     contentType,
     sha256,
+    encodeText,
     content: length !== undefined && hash !== undefined ? { length, sha256: hash } : undefined,
     ...more,
   })

@@ -1,7 +1,6 @@
 import type { EncodeText } from '../../platform.ts'
 import type { Steps } from '../../steps.ts'
-
-const encoder = new TextEncoder()
+import { encodeUtf8 } from '../signing/bytes.ts'
 
 /** `JSON.stringify` escapes a lone surrogate, which strict parsers reject. */
 const LONE_SURROGATE = /\\ud[89a-f]/
@@ -11,17 +10,13 @@ const LONE_SURROGATE = /\\ud[89a-f]/
  */
 export function* serialize(
   value: unknown,
-  encodeText: EncodeText = encodeAnyText,
+  encodeText: EncodeText = encodeUtf8,
 ): Steps<Uint8Array<ArrayBuffer>> {
   const text = JSON.stringify(value)
   yield
   const isWellFormed = !LONE_SURROGATE.test(text)
   yield
   return encodeText(isWellFormed ? text : JSON.stringify(value, wellFormed))
-}
-
-function encodeAnyText(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text)
 }
 
 function wellFormed(_key: string, value: unknown): unknown {

@@ -11,6 +11,8 @@ export interface SignableRequest {
   contentType?: string | undefined
   /** The SHA-256 of bytes as base64. Web Crypto's is used without it, and for large bodies. */
   sha256?: ((bytes: Uint8Array) => string) | undefined
+  /** Encodes the text to sign as UTF-8. Default: `encodeUtf8()`. */
+  encodeText?: ((text: string) => Uint8Array<ArrayBuffer>) | undefined
   /** The date to sign: milliseconds since the epoch, corrected by OCI's clock if they differ. */
   date: number
   /** Called when another thread has begun to sign. Not called where nothing is signed. */

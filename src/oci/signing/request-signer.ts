@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { Credential, SignableRequest } from './credential.ts'
-import { type Bytes, encodeBase64, hashBytes } from './bytes.ts'
+import { type Bytes, encodeBase64, encodeUtf8, hashBytes } from './bytes.ts'
 import {
   httpDate,
   signedFields,
@@ -8,7 +8,7 @@ import {
   type SignedValues,
   signingString,
 } from './signing-string.ts'
-import { prepareTarget } from './target.ts'
+import { prepareTarget, type SignedTarget } from './target.ts'
 
 /** A private key and the key id under which OCI knows it. They always change together. */
 export interface SigningIdentity {
@@ -32,8 +32,6 @@ const METHODS = new Map([
   ['POST', { hasBody: true }],
 ])
 const NO_BYTES: Bytes = new Uint8Array()
-const encoder = new TextEncoder()
-
 /**
  * Creates a credential that signs each request with this key and returns the headers to add.
  * `host` and `content-length` are signed as well, but the runtime sends them.
@@ -45,12 +43,13 @@ export function requestSigner(
   checkKeyId(keyId)
   return async function signRequest(request) {
     const isWithBody = hasBody(request)
-    prepareTarget(request.url)
+    const target = prepareTarget(request.url)
     const hashing = isWithBody ? contentOf(request) : undefined
     const content = hashing instanceof Promise ? await hashing : hashing
-    const values = valuesOf(request, options, content)
+    const values = valuesOf(request, target, options, content)
     const fields = signedFields(values)
-    const bytes = encoder.encode(signingString(fields))
+    const { encodeText = encodeUtf8 } = request
+    const bytes = encodeText(signingString(fields))
     const signing = crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, bytes)
     request.onBegin?.()
     const signature = await signing
@@ -79,7 +78,8 @@ function checkKeyId(keyId: string): void {
 }
 
 function valuesOf(
-  { method, url, date }: SignableRequest,
+  { method, date }: SignableRequest,
+  url: SignedTarget,
   { dateHeader = 'x-date', oboToken }: SigningOptions,
   content: SignedContent | undefined,
 ): SignedValues {

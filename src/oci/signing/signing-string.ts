@@ -1,3 +1,5 @@
+import type { SignedTarget } from './target.ts'
+
 /** One line of the signing string: a header's lower-case name, or `(request-target)`, and its value. */
 export type SignedField = readonly [name: string, value: string]
 
@@ -8,7 +10,7 @@ export interface SignedValues {
   /** As an HTTP date. */
   date: string
   method: string
-  url: URL
+  url: SignedTarget
   /** The delegation token of the user for whom an instance acts. */
   oboToken?: string | undefined
   /** The headers that describe the body, for methods with a body. */

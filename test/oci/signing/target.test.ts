@@ -37,6 +37,17 @@ describe('prepareTarget()', () => {
     })
   }
 
+  it('returns the signed parts, those of today if the URL has changed', () => {
+    const url = new URL('https://a.b/c?d=e')
+    const parts = ({ host, pathname, search }: URL) => ({ host, pathname, search })
+    for (const search of ['?d=e', '?d=e', '?d=f', '?']) {
+      url.search = search
+      const { href, ...signed } = { href: '', ...prepareTarget(url) }
+      assert.deepEqual(signed, parts(url), href)
+    }
+    assert.equal(url.href, 'https://a.b/c')
+  })
+
   for (const [input, reason] of invalid) {
     it(`rejects ${input}`, () => {
       assert.throws(() => prepareTarget(new URL(input)), (error: Error) => {

@@ -1,5 +1,5 @@
 import type { ChatReply } from '../../../chat/model.ts'
-import { asObject, asText } from '../../json.ts'
+import { asNumber, asObject, asText } from '../../json.ts'
 import type { DecodeOptions } from '../format.ts'
 import { decodeChoice, parseReply } from '../response/decode-reply.ts'
 import { decodeUsage } from '../response/usage.ts'
@@ -22,7 +22,7 @@ export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
   }
 }
 
-function decodeTime(time: string | number | undefined): number | undefined {
-  const seconds = typeof time === 'string' ? Date.parse(time) / 1000 : time ?? NaN
+function decodeTime(time: unknown): number | undefined {
+  const seconds = asNumber(time) ?? Date.parse(asText(time)) / 1000
   return Number.isFinite(seconds) ? Math.floor(seconds) : undefined
 }

@@ -33,12 +33,13 @@ export function clampSampling(
   { format, unsupportedParameters }: Pick<ModelProfile, 'format' | 'unsupportedParameters'>,
 ): { request: ChatRequest; warnings: readonly string[] } {
   if (format === 'COHERE' || format === 'COHEREV2') return { request, warnings: [] }
-  const clamped = RANGES.filter(([name]) => !unsupportedParameters.includes(name))
-    .map(([name, field, range]) => ({ name, ...clamp(field, request[name], range) }))
-    .filter(({ warning }) => warning !== undefined)
-  if (clamped.length === 0) return { request, warnings: [] }
-  return {
-    request: { ...request, ...Object.fromEntries(clamped.map(({ name, value }) => [name, value])) },
-    warnings: clamped.flatMap(({ warning }) => warning ?? []),
+  const warnings: string[] = []
+  let clamped = request
+  for (const [name, field, range] of RANGES) {
+    const { value, warning } = clamp(field, request[name], range)
+    if (warning === undefined || unsupportedParameters.includes(name)) continue
+    clamped = { ...clamped, [name]: value }
+    warnings.push(warning)
   }
+  return { request: clamped, warnings }
 }

@@ -1,47 +1,53 @@
-import * as v from 'valibot'
 import type { Usage } from '../../../chat/model.ts'
-import { lenient, Numeric } from '../../json.ts'
+import { asNumber, asObject } from '../../json.ts'
 
-const Counts = v.object({
-  promptTokens: lenient(Numeric),
-  completionTokens: lenient(Numeric),
-  totalTokens: lenient(Numeric),
-  /** Cohere's names of the two. */
-  inputTokens: lenient(Numeric),
-  outputTokens: lenient(Numeric),
-  promptTokensDetails: lenient(v.object({ cachedTokens: lenient(Numeric) })),
-  completionTokensDetails: lenient(v.object({
-    reasoningTokens: lenient(Numeric),
-    acceptedPredictionTokens: lenient(Numeric),
-    rejectedPredictionTokens: lenient(Numeric),
-  })),
-})
-const WireUsage = v.pipe(
-  Counts,
-  v.transform(({ inputTokens, outputTokens, ...counts }) => ({
-    ...counts,
-    promptTokens: counts.promptTokens ?? inputTokens,
-    completionTokens: counts.completionTokens ?? outputTokens,
-  })),
-)
-type WireUsage = v.InferOutput<typeof WireUsage>
+interface WireUsage {
+  promptTokens?: unknown
+  completionTokens?: unknown
+  totalTokens?: unknown
+  /** Cohere's names of the first two. */
+  inputTokens?: unknown
+  outputTokens?: unknown
+  promptTokensDetails?: unknown
+  completionTokensDetails?: unknown
+}
+
+interface WireCompletionDetails {
+  reasoningTokens?: unknown
+  acceptedPredictionTokens?: unknown
+  rejectedPredictionTokens?: unknown
+}
+
+interface Counts {
+  prompt: number | undefined
+  completion: number | undefined
+  total: number | undefined
+  reasoning: number | undefined
+}
 
 /** Decodes OCI's token counts, which all formats share; `undefined` when there are none. */
 export function decodeUsage(json: unknown): Usage | undefined {
-  const { success, output } = v.safeParse(WireUsage, json)
-  if (!success) return undefined
-  const { promptTokens, totalTokens } = output
-  if ((promptTokens ?? output.completionTokens ?? totalTokens) === undefined) return undefined
-  const completion = completionTokens(output)
-  const prompt = promptTokens ?? Math.max(0, (totalTokens ?? completion) - completion)
+  const wire: WireUsage = asObject(json)
+  const promptDetails: { cachedTokens?: unknown } = asObject(wire.promptTokensDetails)
+  const details: WireCompletionDetails = asObject(wire.completionTokensDetails)
+  const reasoning = asNumber(details.reasoningTokens)
+  const counts: Counts = {
+    prompt: asNumber(wire.promptTokens) ?? asNumber(wire.inputTokens),
+    completion: asNumber(wire.completionTokens) ?? asNumber(wire.outputTokens),
+    total: asNumber(wire.totalTokens),
+    reasoning,
+  }
+  if ((counts.prompt ?? counts.completion ?? counts.total) === undefined) return undefined
+  const completion = completionTokens(counts)
+  const prompt = counts.prompt ?? Math.max(0, (counts.total ?? completion) - completion)
   return {
     prompt,
     completion,
-    total: totalTokens ?? prompt + completion,
-    cached: output.promptTokensDetails?.cachedTokens,
-    reasoning: output.completionTokensDetails?.reasoningTokens,
-    acceptedPrediction: output.completionTokensDetails?.acceptedPredictionTokens,
-    rejectedPrediction: output.completionTokensDetails?.rejectedPredictionTokens,
+    total: counts.total ?? prompt + completion,
+    cached: asNumber(promptDetails.cachedTokens),
+    reasoning,
+    acceptedPrediction: asNumber(details.acceptedPredictionTokens),
+    rejectedPrediction: asNumber(details.rejectedPredictionTokens),
   }
 }
 
@@ -49,10 +55,8 @@ export function decodeUsage(json: unknown): Usage | undefined {
  * xAI counts reasoning separately from completion (recorded: 7 + 21 + 192 reasoning = 220); clients
  * expect it included. A model that used all tokens for reasoning may report no completion.
  */
-function completionTokens(usage: WireUsage): number {
-  const { promptTokens = 0, completionTokens: counted, totalTokens } = usage
-  if (counted === undefined) return Math.max(0, (totalTokens ?? promptTokens) - promptTokens)
-  const reasoning = usage.completionTokensDetails?.reasoningTokens ?? 0
-  const gap = (totalTokens ?? 0) - promptTokens - counted
-  return gap > 0 && gap === reasoning ? counted + gap : counted
+function completionTokens({ prompt = 0, completion, total, reasoning = 0 }: Counts): number {
+  if (completion === undefined) return Math.max(0, (total ?? prompt) - prompt)
+  const gap = (total ?? 0) - prompt - completion
+  return gap > 0 && gap === reasoning ? completion + gap : completion
 }
