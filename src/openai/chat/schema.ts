@@ -224,5 +224,5 @@ export const ChatCompletionRequest = v.looseObject({
 const { model, stream } = ChatCompletionRequest.entries
 
 /** The members that are read of every request, before it is relayed or translated. */
-export const ChatRoutingFields = v.looseObject({ model, stream })
+export const ChatRoutingFields = v.object({ model, stream })
 export type ChatCompletionRequest = v.InferOutput<typeof ChatCompletionRequest>
