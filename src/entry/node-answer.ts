@@ -78,7 +78,7 @@ class ResponseSink implements SseSink {
     return this.isOpen && !this.#response.writableNeedDrain ? 1 : 0
   }
 
-  /** Node encodes text together with the frame of its chunk, in half the time of `TextEncoder`. */
+  /** Node encodes text together with the frame of its chunk, without memory for the text alone. */
   enqueue(events: SseText): void {
     if (this.isOpen) this.#response.write(events)
   }

@@ -8,7 +8,7 @@ export interface ReadOptions extends ChunksOptions {
   signal: AbortSignal
   /** Maximum wait for bytes, in milliseconds; 0, the default, waits forever. */
   idleMs?: number | undefined
-  /** Called once. The last read waits for the result, and fails if it rejects. */
+  /** Called once. The read that ends a complete body waits for the result, and fails if it rejects. */
   onEnd?: ((end: ReadEnd) => Promise<void> | void) | undefined
 }
 
@@ -107,15 +107,14 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
         const batch = chunk.done ? this.#decoder.end() : this.#decoder.push(chunk.value)
         if (batch.length > 0 || this.#decoder.done) return { done: false, value: batch }
       }
-      if (!this.#ended) await this.#onEnd?.({ type: 'complete' })
-      this.#close()
-      return DONE
     } catch (thrown) {
       if (!this.#close()) return DONE
       const error = this.#failure ?? (isReading ? lost(thrown) : thrown)
       void this.#onEnd?.({ type: 'failed', error })
       throw error
     }
+    if (this.#close()) await this.#onEnd?.({ type: 'complete' })
+    return DONE
   }
 
   readonly #onAbort = (): void => this.#fail(aborted(this.#signal.reason))

@@ -84,7 +84,7 @@ function bytesOf(source: SseSource): UnderlyingDefaultSource<Uint8Array<ArrayBuf
   }
 }
 
-const encoder = new TextEncoder()
+const textEncoder = new TextEncoder()
 
 class ByteSink implements SseSink {
   readonly #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
@@ -98,7 +98,7 @@ class ByteSink implements SseSink {
   }
 
   enqueue(events: SseText): void {
-    this.#controller.enqueue(typeof events === 'string' ? encoder.encode(events) : events)
+    this.#controller.enqueue(typeof events === 'string' ? textEncoder.encode(events) : events)
   }
 
   close(): void {

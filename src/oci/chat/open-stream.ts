@@ -224,8 +224,9 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
     this.#use?.servedBy({ model: answeringModel(parseJson(first?.data ?? ''), profile) })
   }
 
-  /** Returns the last events of a complete answer. */
+  /** Returns the last events of a complete answer, once: the body may end some time after `[DONE]`. */
   #end(): readonly ChatEvent[] {
+    if (this.#ended) return []
     const events = this.#count(this.#decoder.end())
     this.#ended = true
     void this.#drain()

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ChatEvent } from '../../../src/chat/events.ts'
 import { ApiError } from '../../../src/errors.ts'
+import type { CountedCall } from '../../../src/oci/call.ts'
 import type { ChatPlan } from '../../../src/oci/chat/plan.ts'
 import { openEvents } from '../../../src/oci/chat/open-stream.ts'
 import { isEventStream } from '../../../src/oci/http/response-headers.ts'
@@ -62,6 +63,20 @@ describe('openEvents()', () => {
     assert.equal(attempt.signal.aborted, false)
     setTimeout(() => upstream.close(), 10)
     assert.equal(await Promise.race([closed, after(150)]), undefined)
+  })
+
+  it('counts what a stream used once, also when its body ends after [DONE]', async () => {
+    const { use, calls } = recordUse()
+    const upstream = createUpstream()
+    const attempt = new AbortController()
+    const ended = Promise.withResolvers<void>()
+    attempt.signal.addEventListener('abort', () => ended.resolve())
+    const opening = open(upstream, { attempt, use })
+    upstream.send(SAYS, STOPS, COUNTS, '[DONE]')
+    await all(await opening)
+    upstream.close()
+    await ended.promise
+    assert.deepEqual(calls, ['servedBy', 'text', 'usage', 'complete'])
   })
 
   it('S21 waits for the usage, then closes the connection', async () => {
@@ -209,6 +224,7 @@ interface Options {
   attempt?: AbortController
   retriesEmpty?: boolean
   outcome?: DeferredOutcome
+  use?: CountedCall
 }
 
 const NO_OUTCOME: DeferredOutcome = {
@@ -224,13 +240,29 @@ async function open(upstream: Upstream, options: Options = {}) {
 
 function openBoth(upstream: Upstream, options: Options = {}) {
   const { attempt = new AbortController(), retriesEmpty = true, outcome = NO_OUTCOME } = options
+  const { use } = options
   const timeouts = { ...createContext().timeouts, ...options.timeouts }
   const context = createReadContext({ timeouts })
   const response = new Response(upstream.body, { headers: { 'opc-request-id': 'A/B' } })
   return openEvents(response, options.plan ?? plan(), context, attempt, {
     retriesEmpty: () => retriesEmpty,
     deferOutcome: () => outcome,
+    use,
   })
+}
+
+/** The names of what was reported about the use of a call, in order. */
+function recordUse(): { use: CountedCall; calls: string[] } {
+  const calls: string[] = []
+  const use: CountedCall = {
+    text: () => void calls.push('text'),
+    usage: () => void calls.push('usage'),
+    servedBy: () => void calls.push('servedBy'),
+    complete: () => void calls.push('complete'),
+    refuse: () => void calls.push('refuse'),
+    repeat: () => true,
+  }
+  return { use, calls }
 }
 
 /** Each report of an outcome, in order. */

@@ -37,7 +37,7 @@ describe('prepareTarget()', () => {
     })
   }
 
-  it('returns the signed parts, those of today if the URL has changed', () => {
+  it('returns the signed parts, also of a URL that has changed since', () => {
     const url = new URL('https://a.b/c?d=e')
     const parts = ({ host, pathname, search }: URL) => ({ host, pathname, search })
     for (const search of ['?d=e', '?d=e', '?d=f', '?']) {
