@@ -60,9 +60,10 @@ async function pass(
   const answer = access && endpoint.effect === 'list'
     ? await listOwned(request, { oci, call, access, limits: context.limits })
     : await oci.passThrough(request, call)
-  if (answer.value.type === 'whole') {
+  const { value } = answer
+  if (value.type === 'whole' || value.type === 'empty') {
     const sent = body?.type === 'json' ? body.json : undefined
-    await recordEffect(answer.value.json, { id, sent }, endpoint, access)
+    await recordEffect(value.type === 'whole' ? value.json : {}, { id, sent }, endpoint, access)
   }
   const warned = { ...answer, warnings: [...warnings, ...answer.warnings] }
   return passedAnswer(c, warned, { group: endpoint.group, abort, heartbeat })

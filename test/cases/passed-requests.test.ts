@@ -82,6 +82,22 @@ describe('requests that are passed on', () => {
     assert.doesNotMatch(lines.join(''), /internal_error/)
   })
 
+  it('end without content where OCI has none, and forget the deleted object', async () => {
+    const upstream = ({ method }: { method: string }) =>
+      method === 'DELETE'
+        ? new Response(null, { status: 204, headers: { 'opc-request-id': 'OPC/1' } })
+        : Response.json({ id: 'vs_1', object: 'vector_store' })
+    const gateway = await open({ env: KEYS, upstream })
+    const ann = clientOf(gateway, 'sk-key-of-ann')
+    await ann('POST', '/vector_stores', {})
+    const deleted = await ann('DELETE', '/vector_stores/vs_1')
+    assert.deepEqual([deleted.status, await deleted.text()], [204, ''])
+    assert.equal(deleted.headers.get('opc-request-id'), 'OPC/1')
+    assert.match(gateway.lines.at(-1) ?? '', /"status":204\b/)
+    assert.equal((await ann('GET', '/vector_stores/vs_1')).status, 404)
+    assert.equal(gateway.calls.length, 2)
+  })
+
   it('describe decoded content without its encoded length, and without scripts', async () => {
     const headers = {
       'content-type': 'text/html',

@@ -229,6 +229,7 @@ describe('F6: failures of OCI with a stored response', () => {
   const LIMITED = refusing(429, { code: 'TooManyRequests', message: 'slow down' })
   const NONE = refusing(404, { code: '404', message: 'none' })
   const FOUND = () => Response.json({ id: 'resp_1', object: 'response' })
+  const GONE = () => new Response(null, { status: 204 })
   const BROKEN = refusing(400, { code: '400', message: 'bad' })
   const rows: [
     name: string,
@@ -242,6 +243,7 @@ describe('F6: failures of OCI with a stored response', () => {
     ['a read ends as the outage of OCI', 'GET ', [DOWN], 502, 3],
     ['a refused deletion is repeated', 'DELETE ', [LIMITED, FOUND], 200, 2],
     ['a deletion with an unknown outcome is not', 'DELETE ', [DOWN, FOUND], 502, 1],
+    ['a deletion may have no content', 'DELETE ', [GONE], 204, 1],
     ['a cancellation with an unknown outcome is not', 'POST /cancel', [DOWN, FOUND], 502, 1],
     ['a response that does not exist is asked for once', 'GET ', [NONE, FOUND], 404, 1],
   ]

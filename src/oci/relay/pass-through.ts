@@ -58,9 +58,10 @@ export type PassedBody =
   | { type: 'bytes'; bytes: Uint8Array<ArrayBuffer>; contentType: string }
   | { type: 'upload'; upload: Upload; contentType: string }
 
-/** OCI's answer: as of other relayed requests, or bytes of any type. */
+/** OCI's answer: as of other relayed requests, without content (204), or bytes of any type. */
 export type Passed =
   | Relayed
+  | { type: 'empty' }
   | {
     type: 'bytes'
     headers: Readonly<Record<string, string>>
@@ -153,6 +154,7 @@ async function readPassed(
   },
   oci: OciContext,
 ): Promise<Passed> {
+  if (response.status === 204) return { type: 'empty' }
   const type = response.headers.get('content-type') ?? ''
   const isJson = answer !== 'content' && /^application\/json\b/i.test(type)
   if (answer === 'json' || isJson || (answer === 'media' && isEventStream(response))) {
