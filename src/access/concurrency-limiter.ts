@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import { withTimeout } from '../timeout.ts'
 
 /** Permission for one request to run, held until it is released. */
@@ -5,7 +6,7 @@ export interface Permit {
   /** Id of the client's key, or the client's address. */
   readonly client: string
   /** Aborts the request. Present once the request has called OCI. */
-  abort?: AbortController
+  abort?: AbortHandle
 }
 
 export type Acquisition =

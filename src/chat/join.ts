@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import type { ChatEvent, ChatEventBatches } from './events.ts'
 import type { ChatReply, Usage } from './model.ts'
 
@@ -43,7 +44,7 @@ interface Arrival {
  */
 export async function* mergeStreams(
   streams: readonly ChatEventBatches[],
-  abort: AbortController,
+  abort: AbortHandle,
 ): ChatEventBatches {
   const iterators = streams.map((stream) => stream[Symbol.asyncIterator]())
   const next = async (at: number): Promise<Arrival> => ({

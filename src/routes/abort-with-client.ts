@@ -1,3 +1,4 @@
+import { type AbortHandle, AbortSource } from '../abort.ts'
 import type { Context } from 'hono'
 import { ApiError, clientClosed } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -7,8 +8,8 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
  * `total` milliseconds (0 is unlimited), and when the gateway shuts down. Every route that calls OCI
  * uses it.
  */
-export function abortWithClient(c: Context<GatewayEnvironment>, total: number): AbortController {
-  const abort = new AbortController()
+export function abortWithClient(c: Context<GatewayEnvironment>, total: number): AbortHandle {
+  const abort = new AbortSource()
   const client = c.req.raw.signal
   const disconnect = () => abort.abort(clientClosed(client.reason))
   if (client.aborted) disconnect()

@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
 import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
@@ -47,7 +48,7 @@ export interface RelayOptions {
 
 export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
   /** Aborts all upstream calls. */
-  abort: AbortController
+  abort: AbortHandle
 }
 
 /** Sends a chat to OCI and responds, as a whole or as a stream, in the format of the client API. */

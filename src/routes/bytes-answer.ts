@@ -1,3 +1,4 @@
+import type { AbortHandle, AbortState } from '../abort.ts'
 import type { Context } from 'hono'
 import { toApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -15,7 +16,7 @@ type PassedBytes = Extract<Passed, { type: 'bytes' }>
 export function answerBytes(
   c: Context<GatewayEnvironment>,
   { value, ...answer }: Answer<PassedBytes>,
-  abort: AbortController,
+  abort: AbortHandle,
 ): Response {
   const log = c.get('log')
   log['endpoint'] = 'openai'
@@ -44,7 +45,7 @@ type Outcome = 'complete' | 'failed' | 'client_closed'
 /** Calls `finish` once, with the first outcome. */
 function streamOf(
   { batches: source }: PassedBytes,
-  abort: AbortController,
+  abort: AbortHandle,
   finish: (outcome: Outcome) => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const batches = source[Symbol.asyncIterator]()
@@ -82,7 +83,7 @@ function streamOf(
   }, { highWaterMark: 0 })
 }
 
-function onAbort(signal: AbortSignal, callback: (reason: unknown) => void): void {
+function onAbort(signal: AbortState, callback: (reason: unknown) => void): void {
   if (signal.aborted) callback(signal.reason)
   else signal.addEventListener('abort', () => callback(signal.reason), { once: true })
 }

@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { CallContext } from '../oci/call.ts'
@@ -6,7 +7,7 @@ import { clientOf } from '../middleware/identify-client.ts'
 /** Creates the context of calls to OCI from a request. */
 export function callContext(
   c: Context<GatewayEnvironment>,
-  { signal }: Pick<AbortController, 'signal'>,
+  { signal }: Pick<AbortHandle, 'signal'>,
 ): CallContext {
   return {
     signal,

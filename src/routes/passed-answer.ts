@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
 import type { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -13,7 +14,7 @@ import { relayAnswer } from './stream-answer.ts'
 
 export interface PassedAnswerOptions {
   group: EndpointGroup
-  abort: AbortController
+  abort: AbortHandle
   /** Idle milliseconds before a stream of events sends a comment; 0 disables it. */
   heartbeat: number
 }

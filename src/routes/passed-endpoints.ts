@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
@@ -113,7 +114,7 @@ const NamedModel = v.looseObject({ model: v.pipe(v.string(), v.minLength(1, 'mus
 
 interface BodyContext extends RouteContext {
   access: ObjectAccess | undefined
-  abort: AbortController
+  abort: AbortHandle
 }
 
 async function readPassedBody(

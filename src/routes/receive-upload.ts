@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
 import { ApiError, clientClosed } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -23,7 +24,7 @@ export interface UploadOptions {
   /** Whether OCI must know the hash of the body before its first byte. */
   isSigned: boolean
   /** Aborted with the error of a body that is already passed on. */
-  abort: AbortController
+  abort: AbortHandle
 }
 
 /**
@@ -97,7 +98,7 @@ async function* chunksOf(
 
 function streamOf(
   chunks: AsyncGenerator<Bytes, undefined>,
-  abort: AbortController,
+  abort: AbortHandle,
 ): ReadableStream<Bytes> {
   let isCancelled = false
   return new ReadableStream({

@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
 import type { ChatEvent, ChatEventBatches } from '../chat/events.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
@@ -14,7 +15,7 @@ import { recordAnswer, recordUsage } from './record-usage.ts'
 export interface StreamOptions {
   encoder: StreamEncoder
   /** Aborts all upstream calls. */
-  abort: AbortController
+  abort: AbortHandle
   /** Idle milliseconds before the stream sends a heartbeat; 0 disables it. */
   heartbeat: number
   /** See `DecodedChat`. */

@@ -1,3 +1,4 @@
+import type { AbortState } from '../abort.ts'
 import { ApiError } from '../errors.ts'
 import type { ByteBody } from '../platform.ts'
 import { type Bytes, type Chunks, type ChunksOptions, openChunks } from './chunks.ts'
@@ -5,7 +6,7 @@ import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
 export interface ReadOptions extends ChunksOptions {
   /** Aborting it closes the body immediately, even before the first read. */
-  signal: AbortSignal
+  signal: AbortState
   /** Maximum wait for bytes, in milliseconds; 0, the default, waits forever. */
   idleMs?: number | undefined
   /** Called once. The read that ends a complete body waits for the result, and fails if it rejects. */
@@ -53,7 +54,7 @@ const DONE = { done: true, value: undefined } as const
 class BatchReader<Batch extends { readonly length: number }> implements Batches<Batch> {
   readonly #chunks: Chunks
   readonly #decoder: BatchDecoder<Batch>
-  readonly #signal: AbortSignal
+  readonly #signal: AbortState
   readonly #idleTimer: IdleTimer
   readonly #onEnd: ReadOptions['onEnd']
   #peeked: Promise<IteratorResult<Batch, undefined>> | undefined

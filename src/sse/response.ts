@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../abort.ts'
 import { ApiError, clientClosed } from '../errors.ts'
 import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
@@ -6,7 +7,7 @@ export type StreamOutcome = 'complete' | 'failed' | 'disconnected'
 
 export interface SseResponseOptions<Batch> {
   /** Aborted when the client disconnects or the stream fails, to abort all upstream calls. */
-  abort: AbortController
+  abort: AbortHandle
   encoder: BatchEncoder<Batch>
   /** Text to send after each `ms` idle milliseconds; 0 disables it. */
   heartbeat?: { text: string; ms: number } | undefined

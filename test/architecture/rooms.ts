@@ -37,6 +37,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'platform': { rooms: [] },
   'object-kind': { rooms: [] },
   'timeout': { rooms: [] },
+  'abort': { rooms: [] },
   'request-timers': { rooms: ['timeout'] },
   'bounded-map': { rooms: [] },
   'json-depth': { rooms: [] },
@@ -58,7 +59,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'prices': { rooms: ['errors'], packages: [VALIBOT] },
   'store': { rooms: ['errors', 'platform'], packages: [NOBLE_HASHES] },
 
-  'chat': { rooms: ['json-depth', 'json-object', 'steps', 'limits', 'errors'] },
+  'chat': { rooms: ['abort', 'json-depth', 'json-object', 'steps', 'limits', 'errors'] },
   'metering': {
     rooms: [
       ...[
@@ -77,7 +78,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
-  'sse': { rooms: ['platform', 'errors'], packages: [/^eventsource-parser$/] },
+  'sse': { rooms: ['abort', 'platform', 'errors'], packages: [/^eventsource-parser$/] },
 
   'openai': {
     rooms: [
@@ -94,7 +95,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'cohere': { rooms: ['rerank', 'request-fields', 'limits', 'errors'], packages: [VALIBOT] },
 
-  'oci/async': { rooms: [] },
+  'oci/async': { rooms: ['abort'] },
   'oci/answer': { rooms: [] },
   'oci/json': { rooms: ['json-depth', 'errors'], packages: [VALIBOT] },
   'oci/regions': { rooms: ['platform', 'errors'], packages: [VALIBOT] },
@@ -106,13 +107,13 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/http': {
     rooms: [
       ...['causes', 'oci/signing', 'oci/regions', 'oci/json', 'oci/async', 'sse', 'steps'],
-      ...['bounded-map', 'timeout', 'platform', 'errors'],
+      ...['abort', 'bounded-map', 'timeout', 'platform', 'errors'],
     ],
     packages: [VALIBOT],
   },
   'oci/models': {
     rooms: [
-      ...['oci/http', 'oci/json', 'chat'],
+      ...['oci/http', 'oci/json', 'oci/async', 'chat'],
       ...['bounded-map', 'nearest-names', 'timeout', 'platform', 'errors'],
     ],
     packages: [VALIBOT],
@@ -128,7 +129,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/resilience': {
     rooms: [
       ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async', 'telemetry'],
-      ...['bounded-map', 'platform', 'errors'],
+      ...['abort', 'bounded-map', 'platform', 'errors'],
     ],
   },
   'oci/auth': {
@@ -152,7 +153,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/formats', 'oci/models', 'oci/http', 'oci/call'],
       ...['oci/answer', 'oci/json', 'oci/async'],
-      ...['chat', 'sse', 'steps', 'timeout', 'limits', 'platform', 'errors'],
+      ...['abort', 'chat', 'sse', 'steps', 'timeout', 'limits', 'platform', 'errors'],
     ],
   },
   'oci/actions': {
@@ -167,7 +168,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...['oci/formats', 'oci/json', 'chat', 'sse', 'steps', 'object-kind', 'item-content'],
-      ...['timeout', 'platform', 'errors'],
+      ...['abort', 'timeout', 'platform', 'errors'],
     ],
   },
   'oci/respond': {
@@ -183,7 +184,16 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
 
   'access': {
-    rooms: ['prices', 'store', 'bounded-map', 'object-kind', 'timeout', 'platform', 'errors'],
+    rooms: [
+      'abort',
+      'prices',
+      'store',
+      'bounded-map',
+      'object-kind',
+      'timeout',
+      'platform',
+      'errors',
+    ],
     webCrypto: true,
   },
   'telemetry': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'] },
@@ -217,7 +227,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type', 'nearest-names', 'telemetry', 'causes', 'console', 'version'],
+      ...['abort', 'expected-type', 'nearest-names', 'telemetry', 'causes', 'console', 'version'],
       ...['middleware', 'access', 'metering', 'prices', 'store', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import { childController } from './child-controller.ts'
 
 /**
@@ -7,7 +8,7 @@ import { childController } from './child-controller.ts'
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,
-  signal: AbortSignal,
+  signal: AbortState,
   work: (item: Item, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result[]> {
   const controller = childController(signal)

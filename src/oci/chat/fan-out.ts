@@ -1,3 +1,4 @@
+import type { AbortHandle } from '../../abort.ts'
 import type { ChatRequest } from '../../chat/model.ts'
 import { ApiError, toApiError } from '../../errors.ts'
 import { type Answer, joinAnswers } from '../answer.ts'
@@ -30,7 +31,7 @@ export function fanOut<T>(
   calls: number,
   call: CallContext,
   send: (call: CallContext) => Promise<Answer<T>>,
-  join: (values: readonly T[], abort: AbortController) => T,
+  join: (values: readonly T[], abort: AbortHandle) => T,
 ): Promise<Answer<T>> {
   return calls === 1 ? send(call) : callInParallel(calls, call, send, join)
 }
@@ -39,7 +40,7 @@ async function callInParallel<T>(
   calls: number,
   call: CallContext,
   send: (call: CallContext) => Promise<Answer<T>>,
-  join: (values: readonly T[], abort: AbortController) => T,
+  join: (values: readonly T[], abort: AbortHandle) => T,
 ): Promise<Answer<T>> {
   const { signal, trace = createTrace() } = call
   const abort = childController(signal)

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import type { ChatReply } from '../../chat/model.ts'
 import { extractFromReply } from '../../chat/tool-call-text.ts'
 import type { Platform, UpstreamResponse } from '../../platform.ts'
@@ -24,7 +25,7 @@ export async function readReply(
   response: UpstreamResponse,
   plan: ChatPlan,
   { platform, timeouts, signatures, timers }: ReadContext,
-  signal: AbortSignal,
+  signal: AbortState,
   use?: CountedCall | undefined,
 ): Promise<ChatReply> {
   const json = await readJson(response, timeouts.idle, signal, timers)

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import { ApiError } from '../../errors.ts'
 import type { UpstreamResponse } from '../../platform.ts'
 import { createIdleTimer } from '../../sse/idle-timer.ts'
@@ -13,7 +14,7 @@ import { closeResponse } from './sent-request.ts'
 export async function readJson(
   response: UpstreamResponse,
   idle: number,
-  signal: AbortSignal,
+  signal: AbortState,
   timers?: Timers,
 ): Promise<unknown> {
   const text = await readText(response, idle, signal, timers)
@@ -42,7 +43,7 @@ const MAX_WHOLE = 256 * 1024
 function readText(
   response: UpstreamResponse,
   idle: number,
-  signal: AbortSignal,
+  signal: AbortState,
   timers: Timers | undefined,
 ): Promise<string> {
   const { headers } = response
@@ -54,7 +55,7 @@ function readText(
 async function readWhole(
   response: UpstreamResponse,
   idle: number,
-  signal: AbortSignal,
+  signal: AbortState,
   timers: Timers | undefined,
 ): Promise<string> {
   try {
@@ -72,7 +73,7 @@ async function readWhole(
 async function readChunks(
   response: UpstreamResponse,
   idle: number,
-  signal: AbortSignal,
+  signal: AbortState,
 ): Promise<string> {
   if (!response.body) return ''
   const reader = response.body.getReader()

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import * as v from 'valibot'
 import type { ApiError } from '../../errors.ts'
 import type { UpstreamResponse } from '../../platform.ts'
@@ -10,7 +11,7 @@ export interface PageOptions<Schema extends v.GenericSchema> {
   maxPages: number
   /** Milliseconds between two chunks of an answer. */
   idle: number
-  signal: AbortSignal
+  signal: AbortState
   /** The error of an answer that does not match the schema. */
   unreadable(): ApiError
   /** The error of a list with more pages than `maxPages`. Without it, the rest is left out. */

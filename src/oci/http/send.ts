@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import { ApiError } from '../../errors.ts'
 import type { Platform, UpstreamResponse } from '../../platform.ts'
 import { inTime, type Timers } from '../../timeout.ts'
@@ -13,7 +14,7 @@ import { recordRequest } from './sent-request.ts'
 /** The part of a request's context that every call to OCI needs. */
 export interface SendContext {
   /** Aborts every upstream call when the client disconnects. */
-  signal: AbortSignal
+  signal: AbortState
   requestId: string
   /** The timers of the request. Default: the runtime's. */
   timers?: Timers | undefined
@@ -52,7 +53,7 @@ export interface OutgoingCall extends FailedCall {
 /** Signs and sends calls. */
 export interface Send {
   /** Sends one call. Throws an ApiError for any status that is not a success. */
-  (call: OutgoingCall, signal: AbortSignal): Promise<UpstreamResponse>
+  (call: OutgoingCall, signal: AbortState): Promise<UpstreamResponse>
   /**
    * Begins to sign a call that is sent soon with the same body and address, while the request waits
    * for something else. Resolves when another thread signs. Absent where calls are not signed.
@@ -81,7 +82,7 @@ export function createSender(options: SenderOptions): Send {
   const { credential, platform, clock } = options
   const parts = { ...options, logNotice: createNoticeLog(platform.log) }
   const prepared: PreparedSignatures = new WeakMap()
-  async function send(call: OutgoingCall, signal: AbortSignal): Promise<UpstreamResponse> {
+  async function send(call: OutgoingCall, signal: AbortState): Promise<UpstreamResponse> {
     try {
       return await sendOnce(call, signal, parts, { signing: takePrepared(call, prepared, clock) })
     } catch (error) {
@@ -156,7 +157,7 @@ function sign(
 
 async function sendOnce(
   call: OutgoingCall,
-  signal: AbortSignal,
+  signal: AbortState,
   parts: SenderParts,
   { signing, ...renewal }: {
     renew?: true

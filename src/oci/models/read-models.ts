@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
+import { childController } from '../async/child-controller.ts'
 import { withTimeout } from '../../timeout.ts'
 import { readPages } from '../http/read-pages.ts'
 import type { SendContext } from '../http/send.ts'
@@ -84,8 +85,8 @@ export async function discoverModels(
   call: SendContext,
 ): Promise<ModelFacts[]> {
   const filters = regions.map((region) => ['region', region] as const)
-  const controller = new AbortController()
-  const asking = { ...call, signal: AbortSignal.any([call.signal, controller.signal]) }
+  const controller = childController(call.signal)
+  const asking = { ...call, signal: controller.signal }
   const reading = readAll('modelDiscovery', Discovered, filters, oci, asking)
   const pages = await withTimeout(DISCOVERY_TIMEOUT, reading)
   if (!pages) controller.abort()

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import { ApiError } from '../../errors.ts'
 import type { ByteBody, UpstreamResponse } from '../../platform.ts'
 import { noBytes } from '../../sse/chunks.ts'
@@ -183,7 +184,7 @@ async function readPassed(
 
 function bytesOf(
   body: ByteBody | null,
-  signal: AbortSignal,
+  signal: AbortState,
   outcome: DeferredOutcome,
   { timeouts, platform: { coalesceChunks } }: OciContext,
 ): AsyncIterable<Uint8Array<ArrayBuffer>> {

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import type { Timers } from '../../timeout.ts'
 import { ApiError, toApiError } from '../../errors.ts'
 import { hasItemContent } from '../../item-content.ts'
@@ -20,7 +21,7 @@ import type { StoredAccess } from './stored-access.ts'
 export interface AnswerOptions extends RelayedStreamOptions {
   /** For error messages. */
   call: FailedCall
-  signal: AbortSignal
+  signal: AbortState
   /** The timers of the request. Default: the runtime's. */
   timers?: Timers | undefined
   /**

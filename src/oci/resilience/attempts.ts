@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
@@ -52,7 +53,7 @@ export interface AttemptDependencies {
 export interface AttemptOptions {
   /** OCI's name or OCID of the model; absent for calls without one. */
   model: string | undefined
-  signal: AbortSignal
+  signal: AbortState
   trace: RequestTrace
   /** Whether no other model is tried when this one fails. */
   isLastModel: boolean

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import { ApiError } from '../../errors.ts'
 import type { CircuitBreaker, TrackedCall } from './circuit-breaker.ts'
 import type { Place } from './place.ts'
@@ -10,7 +11,7 @@ interface EnteringRequest {
   /** What the circuit of a request without a model is named after. */
   service?: string | undefined
   client?: string | undefined
-  signal: AbortSignal
+  signal: AbortState
 }
 
 /** Asks the circuit breaker for a call. Gives the call's place back if it is not made. */

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import { type ApiError, toApiError } from '../../errors.ts'
 import type { TrackedCall } from './circuit-breaker.ts'
 import type { CallOutcome } from './circuit.ts'
@@ -22,7 +23,7 @@ export interface DeferredOutcome {
  */
 export function createOutcome(
   call: TrackedCall,
-  signal: AbortSignal,
+  signal: AbortState,
   place: Place | undefined,
 ): DeferredOutcome {
   return {

@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 export interface RateLimitQueuePolicy {
   /** Maximum waiting calls of one client for a model in a region; 0 disables the queue. */
   maxPerClient: number
@@ -12,7 +13,7 @@ export interface QueuedCall {
   model: string
   /** The identity of the client; empty without one. */
   client: string
-  signal: AbortSignal
+  signal: AbortState
   /** Whether the call may wait. Otherwise another region or model is tried. */
   mayWait: boolean
   /** Milliseconds that the request has waited before. */

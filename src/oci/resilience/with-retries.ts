@@ -1,3 +1,4 @@
+import type { AbortState } from '../../abort.ts'
 import { toApiError } from '../../errors.ts'
 import { nextStep, type RetryPolicy } from './retry-policy.ts'
 import { sleep } from '../async/sleep.ts'
@@ -6,7 +7,7 @@ import { sleep } from '../async/sleep.ts'
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   policy: RetryPolicy,
-  signal: AbortSignal,
+  signal: AbortState,
 ): Promise<T> {
   const startedAt = performance.now()
   for (let attempts = 1;; attempts++) {

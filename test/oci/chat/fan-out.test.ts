@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { AbortState } from '../../../src/abort.ts'
 import { joinReplies } from '../../../src/chat/join.ts'
 import type { ChatReply, Usage } from '../../../src/chat/model.ts'
 import type { Answer } from '../../../src/oci/answer.ts'
@@ -61,7 +62,7 @@ describe('fanOut()', () => {
   })
 
   it('aborts the other calls when one fails', async () => {
-    const signals: AbortSignal[] = []
+    const signals: AbortState[] = []
     const ask = ({ signal }: CallContext) => {
       signals.push(signal)
       return signals.length === 1

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { AbortState } from '../../../src/abort.ts'
 import { ApiError } from '../../../src/errors.ts'
 import type { OciContext } from '../../../src/oci/context.ts'
 import {
@@ -207,7 +208,7 @@ describe('model discovery', () => {
 
   it('does without discovery that does not answer, and ends its call', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
-    let discovery: AbortSignal | undefined
+    let discovery: AbortState | undefined
     let list: ModelList
     const control = new URL('https://control.example.com')
     const lister = createModelLister(createContext({
