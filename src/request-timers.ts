@@ -9,14 +9,10 @@ interface Pending {
 /** Milliseconds by which a timer of the runtime may fire early. */
 const TOLERANCE = 1
 
-/** Milliseconds that the timer of the runtime is set for at most: fewer than most timeouts. */
-const MAX_WAIT = 10_000
-
 /**
  * The timers of one request. They share one timer of the runtime, which is set for the earliest of
- * them, or earlier, so that a shorter one that follows does not set it again, and which stays set when
- * that is cancelled: each wait of a request has a timeout, nearly all are cancelled, and setting one
- * takes 1 us on workerd and Deno (bench/PROFILES.md).
+ * them and stays set when that is cancelled: each wait of a request has a timeout, nearly all are
+ * cancelled, and setting one takes 1 us on workerd and Deno (bench/PROFILES.md).
  */
 export class RequestTimers implements Timers {
   readonly #timers: Timers
@@ -34,10 +30,9 @@ export class RequestTimers implements Timers {
 
   after(ms: number, run: () => void): () => void {
     if (this.#isClosed) return this.#timers.after(ms, run)
-    const now = this.#now()
-    const pending = { at: now + ms, run }
+    const pending = { at: this.#now() + ms, run }
     this.#pending.push(pending)
-    if (pending.at < this.#firesAt) this.#setTimer(now, ms)
+    if (pending.at < this.#firesAt) this.#setTimer(pending.at, ms)
     return () => this.#remove(pending)
   }
 
@@ -48,11 +43,10 @@ export class RequestTimers implements Timers {
     this.#cancelTimer?.()
   }
 
-  #setTimer(now: number, ms: number): void {
-    const wait = Math.min(ms, MAX_WAIT)
+  #setTimer(at: number, ms: number): void {
     this.#cancelTimer?.()
-    this.#firesAt = now + wait
-    this.#cancelTimer = this.#timers.after(wait, () => this.#fire())
+    this.#firesAt = at
+    this.#cancelTimer = this.#timers.after(ms, () => this.#fire())
   }
 
   #fire(): void {
@@ -67,7 +61,7 @@ export class RequestTimers implements Timers {
       pending.run()
     }
     const next = Math.min(...this.#pending.map(({ at }) => at))
-    if (next < this.#firesAt) this.#setTimer(now, next - now)
+    if (next < this.#firesAt) this.#setTimer(next, next - now)
   }
 
   #remove(pending: Pending): void {

@@ -52,22 +52,20 @@ function readText(
   return isShort ? readWhole(response, idle, signal, timers) : readChunks(response, idle, signal)
 }
 
-async function readWhole(
+function readWhole(
   response: UpstreamResponse,
   idle: number,
   signal: AbortState,
   timers: Timers | undefined,
 ): Promise<string> {
-  try {
-    return await inTime(idle, response.text(), () => {
-      const timeout = idleTimeout(idle)
-      closeResponse(response, timeout)
-      return timeout
-    }, timers)
-  } catch (cause) {
+  return inTime(idle, response.text(), () => {
+    const timeout = idleTimeout(idle)
+    closeResponse(response, timeout)
+    return timeout
+  }, timers).catch((cause: unknown) => {
     if (signal.aborted) throw signal.reason
     throw cause instanceof ApiError ? cause : connectionLost(cause)
-  }
+  })
 }
 
 async function readChunks(

@@ -82,20 +82,19 @@ export function createSender(options: SenderOptions): Send {
   const { credential, platform, clock } = options
   const parts = { ...options, logNotice: createNoticeLog(platform.log) }
   const prepared: PreparedSignatures = new WeakMap()
-  async function send(call: OutgoingCall, signal: AbortState): Promise<UpstreamResponse> {
-    try {
-      return await sendOnce(call, signal, parts, { signing: takePrepared(call, prepared, clock) })
-    } catch (error) {
+  function send(call: OutgoingCall, signal: AbortState): Promise<UpstreamResponse> {
+    const signing = takePrepared(call, prepared, clock)
+    return sendOnce(call, signal, parts, { signing }).catch((error: unknown) => {
       const body = errorBodyOf(error)
       if (body?.status !== 401) throw error
       if (!clock.learn(body.message)) {
         if (!credential.renewable) throw error
-        return await sendOnce(call, signal, parts, { renew: true })
+        return sendOnce(call, signal, parts, { renew: true })
       }
       const offset = Math.round((clock.now() - platform.now()) / 1000)
       platform.log({ level: 'warn', event: 'clock_corrected', seconds: offset })
-      return await sendOnce(call, signal, parts)
-    }
+      return sendOnce(call, signal, parts)
+    })
   }
   async function prepare(call: OutgoingCall): Promise<void> {
     const { body, url, yieldToEventLoop } = call

@@ -55,14 +55,15 @@ export function createCircuitBreaker(
       Array.from(shared.entries(), ([target, circuit]) => statusOf(target, circuit, now())),
     acquire(target, client = '') {
       if (policy.minimumRequests === 0) return { type: 'admitted', call: UNTRACKED }
+      const at = now()
       const slots = [
-        enter(shared, target, true, now()),
-        enter(own, `${target}\n${client}`, false, now()),
+        enter(shared, target, true, at),
+        enter(own, `${target}\n${client}`, false, at),
       ]
       const open = longestOpen(slots)
       if (open) return { ...open, type: 'circuit-open' }
       for (const { circuit, state } of slots) {
-        if (state.type === 'half-open') circuit?.beginTest(now())
+        if (state.type === 'half-open') circuit?.beginTest(at)
       }
       return { type: 'admitted', call: trackCall(slots, client, { create, now }) }
     },
