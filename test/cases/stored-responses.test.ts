@@ -244,6 +244,7 @@ describe('F6: failures of OCI with a stored response', () => {
     ['a refused deletion is repeated', 'DELETE ', [LIMITED, FOUND], 200, 2],
     ['a deletion with an unknown outcome is not', 'DELETE ', [DOWN, FOUND], 502, 1],
     ['a deletion may have no content', 'DELETE ', [GONE], 204, 1],
+    ['a response must have content', 'GET ', [GONE], 502, 1],
     ['a cancellation with an unknown outcome is not', 'POST /cancel', [DOWN, FOUND], 502, 1],
     ['a response that does not exist is asked for once', 'GET ', [NONE, FOUND], 404, 1],
   ]

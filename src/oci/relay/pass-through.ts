@@ -59,7 +59,7 @@ export type PassedBody =
   | { type: 'bytes'; bytes: Uint8Array<ArrayBuffer>; contentType: string }
   | { type: 'upload'; upload: Upload; contentType: string }
 
-/** OCI's answer: as of other relayed requests, without content (204), or bytes of any type. */
+/** OCI's answer: as of other relayed requests, a deletion without content (204), or bytes of any type. */
 export type Passed =
   | Relayed
   | { type: 'empty' }
@@ -149,13 +149,14 @@ async function encodeBody(
 
 async function readPassed(
   response: UpstreamResponse,
-  { answer, access, ends = 'media' }: PassedRequest,
+  { method, answer, access, ends = 'media' }: PassedRequest,
   { deferOutcome, ...own }: Pick<AnswerOptions, 'call' | 'signal' | 'rename'> & {
     deferOutcome: () => DeferredOutcome
   },
   oci: OciContext,
 ): Promise<Passed> {
-  if (response.status === 204) return { type: 'empty' }
+  // A deletion only: any other request has an answer.
+  if (response.status === 204 && method === 'DELETE') return { type: 'empty' }
   const type = response.headers.get('content-type') ?? ''
   const isJson = answer !== 'content' && /^application\/json\b/i.test(type)
   if (answer === 'json' || isJson || (answer === 'media' && isEventStream(response))) {
