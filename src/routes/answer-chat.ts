@@ -1,5 +1,5 @@
-import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
+import type { AbortHandle } from '../abort.ts'
 import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'

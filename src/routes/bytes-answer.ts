@@ -1,5 +1,5 @@
-import type { AbortHandle, AbortState } from '../abort.ts'
 import type { Context } from 'hono'
+import type { AbortHandle, AbortState } from '../abort.ts'
 import { toApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'

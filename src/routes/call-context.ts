@@ -1,5 +1,5 @@
-import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
+import type { AbortHandle } from '../abort.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { CallContext } from '../oci/call.ts'
 import { clientOf } from '../middleware/identify-client.ts'

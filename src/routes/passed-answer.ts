@@ -1,15 +1,13 @@
-import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
+import type { AbortHandle } from '../abort.ts'
 import type { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { Passed } from '../oci/relay/pass-through.ts'
 import type { EndpointGroup } from '../openai/endpoints.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
 import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { answerBytes } from './bytes-answer.ts'
-import { recordAnswer } from './record-usage.ts'
 import { relayAnswer } from './stream-answer.ts'
 
 export interface PassedAnswerOptions {
@@ -26,11 +24,6 @@ export function passedAnswer(
   { group, abort, heartbeat }: PassedAnswerOptions,
 ): Response {
   if (value.type === 'bytes') return answerBytes(c, { ...answer, value }, abort)
-  if (value.type === 'empty') {
-    c.get('log')['endpoint'] = 'openai'
-    recordAnswer(c, answer.opcRequestId, undefined)
-    return new Response(null, { status: 204, headers: replyHeaders(answer) })
-  }
   return relayAnswer(c, { ...answer, value }, {
     abort,
     heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },

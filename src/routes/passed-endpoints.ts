@@ -1,6 +1,6 @@
-import type { AbortHandle } from '../abort.ts'
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
+import type { AbortHandle } from '../abort.ts'
 import { ApiError } from '../errors.ts'
 import { isJsonObject } from '../json-object.ts'
 import { checkModelName } from '../limits.ts'

@@ -1,5 +1,5 @@
-import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
+import type { AbortHandle } from '../abort.ts'
 import { ApiError, clientClosed } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { PassedBody } from '../oci/relay/pass-through.ts'

@@ -1,5 +1,5 @@
-import type { AbortHandle } from '../abort.ts'
 import type { Context } from 'hono'
+import type { AbortHandle } from '../abort.ts'
 import type { ChatEvent, ChatEventBatches } from '../chat/events.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
 import { type ApiError, toApiError } from '../errors.ts'
@@ -72,15 +72,17 @@ export interface RelayAnswerOptions extends Pick<TextStreamOptions<never>, 'abor
   completion: RelayCompletion | undefined
 }
 
-/** Responds with OCI's own OpenAI-compatible answer, whole or as a stream. */
+/** Responds with OCI's own OpenAI-compatible answer, whole, as a stream, or without content. */
 export function relayAnswer(
   c: Context<GatewayEnvironment>,
-  answer: Answer<Relayed>,
+  answer: Answer<Relayed | { type: 'empty' }>,
   { completion, ...options }: RelayAnswerOptions,
 ): Response {
   c.get('log')['endpoint'] = 'openai'
   recordAnswer(c, answer.opcRequestId, undefined)
   switch (answer.value.type) {
+    case 'empty':
+      return new Response(null, { status: 204, headers: replyHeaders(answer) })
     case 'whole':
       return answerJson(
         c,

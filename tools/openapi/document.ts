@@ -91,11 +91,15 @@ function describe(operation: Operation) {
   }
 }
 
-function describeResponses({ tag, answers = [JSON_TYPE], success = 200, errors }: Operation) {
+function describeResponses(operation: Operation) {
+  const { method, tag, answers = [JSON_TYPE], success = 200, errors } = operation
   const error = tag === 'Anthropic' ? 'AnthropicError' : 'Error'
   const content = anyContent(answers)
   return {
     [success]: { description: 'Success', content },
+    ...(method === 'delete' && tag === 'OpenAI' && {
+      204: { description: 'Deleted. OCI has answered without content' },
+    }),
     ...Object.fromEntries(errors.map((status) => [status, {
       description: DESCRIPTIONS[status] ?? 'Error',
       content: jsonContent(error),

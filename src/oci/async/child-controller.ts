@@ -1,4 +1,5 @@
 import type { AbortState } from '../../abort.ts'
+
 /**
  * Creates a controller that aborts when its parent does, at once if the parent is already aborted,
  * and that can also be aborted alone.

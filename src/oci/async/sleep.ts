@@ -1,4 +1,5 @@
 import type { AbortState } from '../../abort.ts'
+
 /** Waits. Rejects with the signal's reason when the signal is or becomes aborted. */
 export function sleep(milliseconds: number, signal?: AbortState): Promise<void> {
   return new Promise((resolve, reject) => {

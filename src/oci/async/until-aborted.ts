@@ -1,4 +1,5 @@
 import type { AbortState } from '../../abort.ts'
+
 /**
  * Resolves like `promise`, or rejects with the signal's reason when the signal is aborted. For work
  * that several requests share and that one of them must not cancel, such as a token renewal.

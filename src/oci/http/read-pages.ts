@@ -1,5 +1,5 @@
-import type { AbortState } from '../../abort.ts'
 import * as v from 'valibot'
+import type { AbortState } from '../../abort.ts'
 import type { ApiError } from '../../errors.ts'
 import type { UpstreamResponse } from '../../platform.ts'
 import { readJson } from './read-json.ts'

@@ -1,4 +1,5 @@
 import type { AbortState } from '../../abort.ts'
+
 export interface RateLimitQueuePolicy {
   /** Maximum waiting calls of one client for a model in a region; 0 disables the queue. */
   maxPerClient: number
